@@ -1,0 +1,181 @@
+#include "value/value.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "value/number.h"
+
+namespace plumbline {
+
+const Value* Value::Find(std::string_view key) const {
+  auto m = members();
+  if (m.size() <= 8) {
+    for (const Member& e : m) {
+      if (e.key == key) return &e.value;
+    }
+    return nullptr;
+  }
+  auto it = std::lower_bound(m.begin(), m.end(), key, [](const Member& e, std::string_view k) { return e.key < k; });
+  return it != m.end() && it->key == key ? &it->value : nullptr;
+}
+
+Value MakeString(Arena& arena, std::string_view s) { return Value::String(arena.CopyString(s)); }
+
+Value MakeTuple(Arena& arena, std::span<const Value> items) {
+  return Value::Tuple(arena.New<ListRep>(static_cast<const Type*>(nullptr), arena.Copy(items)));
+}
+
+Value MakeList(Arena& arena, const Type* element, std::span<const Value> items) {
+  return Value::List(arena.New<ListRep>(ListType(arena, element), arena.Copy(items)));
+}
+
+Value MakeSet(Arena& arena, const Type* element, std::span<const Value> items) {
+  std::vector<Value> v(items.begin(), items.end());
+  std::stable_sort(v.begin(), v.end(), [](Value a, Value b) { return Compare(a, b) < 0; });
+  v.erase(std::unique(v.begin(), v.end(), [](Value a, Value b) { return RawEqual(a, b) && !HasUnknown(a); }), v.end());
+  return Value::Set(arena.New<ListRep>(SetType(arena, element), arena.Copy(v)));
+}
+
+namespace {
+std::span<const Member> SortedMembers(Arena& arena, std::span<const Member> members) {
+  auto copy = arena.NewArray<Member>(members.size());
+  std::copy(members.begin(), members.end(), copy.begin());
+  auto less = [](const Member& a, const Member& b) { return a.key < b.key; };
+  if (!std::is_sorted(copy.begin(), copy.end(), less)) std::stable_sort(copy.begin(), copy.end(), less);
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < copy.size(); ++i) {
+    if (i + 1 < copy.size() && copy[i].key == copy[i + 1].key) continue;
+    copy[n++] = copy[i];
+  }
+  for (std::size_t i = 0; i < n; ++i) copy[i].key = arena.CopyString(copy[i].key);
+  return copy.first(n);
+}
+}  // namespace
+
+Value MakeObject(Arena& arena, std::span<const Member> members) {
+  return Value::Object(arena.New<ObjectRep>(static_cast<const Type*>(nullptr), SortedMembers(arena, members)));
+}
+
+Value MakeMap(Arena& arena, const Type* element, std::span<const Member> members) {
+  return Value::Map(arena.New<ObjectRep>(MapType(arena, element), SortedMembers(arena, members)));
+}
+
+Value MakeUnknown(Arena& arena, const Type* type, std::string_view cause, Span span) {
+  UnknownInfo info;
+  info.type = type;
+  info.cause = arena.New<Cause>(arena.CopyString(cause), span);
+  return MakeUnknown(arena, info);
+}
+
+Value MakeUnknown(Arena& arena, const UnknownInfo& info) { return Value::Unknown(arena.New<UnknownInfo>(info)); }
+
+const Type* TypeOf(Arena& arena, Value v) {
+  switch (v.kind()) {
+    case Kind::kNull: return v.null_type() != nullptr ? v.null_type() : DynamicType();
+    case Kind::kBool: return BoolType();
+    case Kind::kNumber: return NumberType();
+    case Kind::kString: return StringType();
+    case Kind::kUnknown: return v.unknown()->type;
+    case Kind::kList:
+    case Kind::kSet: return v.list_rep()->type;
+    case Kind::kMap: return v.object_rep()->type;
+    case Kind::kTuple: {
+      std::vector<const Type*> types;
+      for (Value i : v.items()) types.push_back(TypeOf(arena, i));
+      return TupleType(arena, types);
+    }
+    case Kind::kObject: {
+      std::vector<TypeAttr> attrs;
+      for (const Member& m : v.members()) attrs.push_back({m.key, TypeOf(arena, m.value)});
+      return ObjectType(arena, attrs);
+    }
+  }
+  return DynamicType();
+}
+
+const UnknownInfo* FirstUnknown(Value v) {
+  if (v.is_unknown()) return v.unknown();
+  for (Value i : v.items()) {
+    if (const UnknownInfo* u = FirstUnknown(i)) return u;
+  }
+  for (const Member& m : v.members()) {
+    if (const UnknownInfo* u = FirstUnknown(m.value)) return u;
+  }
+  return nullptr;
+}
+
+bool HasUnknown(Value v) { return FirstUnknown(v) != nullptr; }
+
+std::uint8_t DeepMarks(Value v) {
+  std::uint8_t marks = v.marks();
+  for (Value i : v.items()) marks |= DeepMarks(i);
+  for (const Member& m : v.members()) marks |= DeepMarks(m.value);
+  return marks;
+}
+
+namespace {
+const Type* CollectionType(Value v) { return v.is_mapping() ? v.object_rep()->type : v.list_rep()->type; }
+}  // namespace
+
+bool RawEqual(Value a, Value b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Kind::kNull: {
+      const Type* x = a.null_type() ? a.null_type() : DynamicType();
+      const Type* y = b.null_type() ? b.null_type() : DynamicType();
+      return SameType(x, y);
+    }
+    case Kind::kBool: return a.as_bool() == b.as_bool();
+    case Kind::kNumber: return CompareNumbers(a, b) == 0;
+    case Kind::kString: return a.as_string() == b.as_string();
+    case Kind::kUnknown: return SameType(a.unknown()->type, b.unknown()->type);
+    case Kind::kList:
+    case Kind::kSet:
+      if (!SameType(CollectionType(a), CollectionType(b))) return false;
+      [[fallthrough]];
+    case Kind::kTuple: return std::ranges::equal(a.items(), b.items(), RawEqual);
+    case Kind::kMap:
+      if (!SameType(CollectionType(a), CollectionType(b))) return false;
+      [[fallthrough]];
+    case Kind::kObject:
+      return std::ranges::equal(a.members(), b.members(), [](const Member& x, const Member& y) {
+        return x.key == y.key && RawEqual(x.value, y.value);
+      });
+  }
+  return false;
+}
+
+int Compare(Value a, Value b) {
+  if (a.kind() != b.kind()) return a.kind() < b.kind() ? -1 : 1;
+  switch (a.kind()) {
+    case Kind::kNull: return 0;
+    case Kind::kUnknown: return 0;
+    case Kind::kBool: return static_cast<int>(a.as_bool()) - static_cast<int>(b.as_bool());
+    case Kind::kNumber: return CompareNumbers(a, b);
+    case Kind::kString: {
+      int c = a.as_string().compare(b.as_string());
+      return c < 0 ? -1 : c > 0 ? 1 : 0;
+    }
+    case Kind::kList:
+    case Kind::kTuple:
+    case Kind::kSet: {
+      auto x = a.items(), y = b.items();
+      for (std::size_t i = 0; i < x.size() && i < y.size(); ++i) {
+        if (int c = Compare(x[i], y[i])) return c;
+      }
+      return x.size() < y.size() ? -1 : x.size() > y.size() ? 1 : 0;
+    }
+    case Kind::kMap:
+    case Kind::kObject: {
+      auto x = a.members(), y = b.members();
+      for (std::size_t i = 0; i < x.size() && i < y.size(); ++i) {
+        if (int c = x[i].key.compare(y[i].key)) return c < 0 ? -1 : 1;
+        if (int c = Compare(x[i].value, y[i].value)) return c;
+      }
+      return x.size() < y.size() ? -1 : x.size() > y.size() ? 1 : 0;
+    }
+  }
+  return 0;
+}
+
+}  // namespace plumbline
