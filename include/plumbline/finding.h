@@ -20,8 +20,9 @@ const char* StatusName(Status status);
 /// False when `text` names no severity.
 bool ParseSeverity(const std::string& text, Severity& out);
 
-/// A place in a file. Lines and columns are 1-based; the end column lies just behind the last character.
-/// `file` is relative to the folder the program was started in where it lies below it. Empty when there is none.
+/// A place in a file. Lines and columns are 1-based; the end column lies just behind the last
+/// character. `file` is relative to the folder the program was started in where it lies below it.
+/// Empty when there is none.
 struct Location {
   std::string file;
   std::uint32_t line = 0, column = 0, end_line = 0, end_column = 0;
@@ -46,30 +47,31 @@ struct RuleInfo {
   std::string title;
   Severity severity = Severity::kMedium;
   RuleKind kind = RuleKind::kDefect;
-  bool strong = false;                  // an opinion that the default profile shows
+  bool strong = false;  // an opinion that the default profile shows
   std::string why;
   std::string fix;
   std::vector<std::string> links;
   std::vector<std::string> compliance;
-  std::string provider;                 // "aws", "kubernetes", "user", …
+  std::string provider;  // "aws", "kubernetes", "user", …
   std::string service;
 };
 
 struct Finding {
-  const RuleInfo* rule = nullptr;       // never null; owned by the report
+  const RuleInfo* rule = nullptr;         // never null; owned by the report
   Severity severity = Severity::kMedium;  // the rule's, unless the configuration changed it
   Status status = Status::kFail;
-  std::string framework;                // "terraform", "kubernetes", …
-  std::string resource;                 // address or Kind/namespace/name; may be empty (a parse error)
-  std::vector<std::string> instances;   // further resources that fail at the same place for the same reason
+  std::string framework;  // "terraform", "kubernetes", …
+  std::string resource;   // address or Kind/namespace/name; may be empty (a parse error)
+  std::vector<std::string>
+      instances;  // further resources that fail at the same place for the same reason
   Location location;
   std::string message;
-  std::string value;                    // the offending value as JSON, secrets masked; empty when absent
+  std::string value;  // the offending value as JSON, secrets masked; empty when absent
   std::vector<Origin> origin;
   std::vector<std::string> environments;
-  std::string fingerprint;              // survives moved lines
-  std::string note;                     // the ignore's reason; what an unknown hangs on
-  std::vector<SourceLine> excerpt;      // the located lines with a little context
+  std::string fingerprint;          // survives moved lines
+  std::string note;                 // the ignore's reason; what an unknown hangs on
+  std::vector<SourceLine> excerpt;  // the located lines with a little context
 };
 
 /// What was looked at.
@@ -79,17 +81,18 @@ struct Summary {
   std::size_t rules = 0;
   std::size_t projects = 0;
   std::size_t passed = 0, failed = 0, unknown = 0, ignored = 0;
-  std::size_t by_severity[5] = {};      // failed findings, indexed by Severity
-  double seconds = 0;                   // wall time; only the terminal report shows it
+  std::size_t by_severity[5] = {};  // failed findings, indexed by Severity
+  double seconds = 0;               // wall time; only the terminal report shows it
 };
 
 /// The result of one scan. Findings are sorted by file, line, column, rule, resource.
 struct Report {
-  std::string version;                  // plumbline's
-  std::deque<RuleInfo> rules;           // every rule that was run or has a finding, sorted by id
+  std::string version;         // plumbline's
+  std::deque<RuleInfo> rules;  // every rule that was run or has a finding, sorted by id
   std::vector<Finding> findings;
   Summary summary;
-  std::vector<std::string> notices;     // said on stderr: files used, foreign config understood, what was left out
+  std::vector<std::string>
+      notices;  // said on stderr: files used, foreign config understood, what was left out
 };
 
 }  // namespace plumbline

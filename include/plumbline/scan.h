@@ -13,11 +13,11 @@ class FileSystem;
 
 struct ScanOptions {
   std::vector<std::string> paths = {"."};
-  std::vector<std::string> policies;        // --policy
-  bool builtin_rules = true;                // false: the user's rules instead of the built-in ones
-  std::vector<std::string> rules, excluded_rules;   // ids, aliases, globs
-  bool strict = false;                      // --profile strict
-  std::vector<std::string> frameworks;      // empty: all
+  std::vector<std::string> policies;  // --policy
+  bool builtin_rules = true;          // false: the user's rules instead of the built-in ones
+  std::vector<std::string> rules, excluded_rules;     // ids, aliases, globs
+  bool strict = false;                                // --profile strict
+  std::vector<std::string> frameworks;                // empty: all
   std::vector<std::string> includes, excluded_paths;  // globs
   Severity minimum_severity = Severity::kInfo;
   bool include_passed = false, show_unknown = false, include_ignored = false, no_ignores = false;
@@ -28,7 +28,7 @@ struct ScanOptions {
   std::vector<std::pair<std::string, Severity>> severity_overrides;  // rule pattern → severity
   unsigned jobs = 0;
   bool gitignore = true;
-  std::string today;                        // YYYY-MM-DD, for expiring ignores
+  std::string today;  // YYYY-MM-DD, for expiring ignores
   /// Unsaved text of a file that is scanned in the context of its project: path → text.
   std::vector<std::pair<std::string, std::string>> unsaved;
   /// Called now and then from any thread with a phase and counts; may be null.
@@ -38,7 +38,8 @@ struct ScanOptions {
 
 struct ScanResult {
   Report report;
-  std::string error;      // not empty: wrong usage or an input that could not be read at all (exit code 2)
+  std::string
+      error;  // not empty: wrong usage or an input that could not be read at all (exit code 2)
 };
 
 /// Never throws. Deterministic: the same input gives the same report for any number of jobs.

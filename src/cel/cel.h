@@ -1,9 +1,10 @@
-// The Common Expression Language: parser, checker, compiler to flat position-independent code, three-valued evaluator.
-// Specification: github.com/google/cel-spec (langdef), with the strings extension, plus the *lenient* dialect that
-// plumbline's rules use (docs/writing-rules.md, "Conditions are CEL").
+// The Common Expression Language: parser, checker, compiler to flat position-independent code,
+// three-valued evaluator. Specification: github.com/google/cel-spec (langdef), with the strings
+// extension, plus the *lenient* dialect that plumbline's rules use (docs/writing-rules.md,
+// "Conditions are CEL").
 //
-// A compiled expression is a blob of bytes without pointers: built-in rules carry theirs inside the executable and are
-// evaluated in place, so loading costs nothing.
+// A compiled expression is a blob of bytes without pointers: built-in rules carry theirs inside the
+// executable and are evaluated in place, so loading costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,20 @@
 namespace plumbline::cel {
 
 enum class TypeKind : std::uint8_t {
-  kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kList, kMap, kRecord, kDuration, kTimestamp, kType,
+  kDyn,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kList,
+  kMap,
+  kRecord,
+  kDuration,
+  kTimestamp,
+  kType,
   kNumber,  // int or double, not known which: a Terraform number
 };
 
@@ -30,8 +44,8 @@ struct RecordType;
 /// A static type. Pointers must outlive the compilation.
 struct Type {
   TypeKind kind = TypeKind::kDyn;
-  const Type* key = nullptr;       // map
-  const Type* element = nullptr;   // list, map
+  const Type* key = nullptr;      // map
+  const Type* element = nullptr;  // list, map
   const RecordType* record = nullptr;
 };
 
@@ -40,7 +54,8 @@ struct RecordField {
   const Type* type = nullptr;
 };
 
-/// A typed model (or an object inside one). `record.name` compiles to a load of the field's slot: its index here.
+/// A typed model (or an object inside one). `record.name` compiles to a load of the field's slot:
+/// its index here.
 struct RecordType {
   std::string_view name;
   std::span<const RecordField> fields;
@@ -50,59 +65,123 @@ class Val;
 class Record;
 struct Activation;
 
-/// A host function such as `policy(x)`. `Call` gets arguments that are neither errors nor (unless `accepts_unknown`) unknowns.
+/// A host function such as `policy(x)`. `Call` gets arguments that are neither errors nor (unless
+/// `accepts_unknown`) unknowns.
 struct Function {
   std::string_view name;
   std::uint8_t min_args = 1, max_args = 1;
-  const Type* result = nullptr;    // null: dyn
+  const Type* result = nullptr;  // null: dyn
   bool accepts_unknown = false;
   Val (*call)(std::span<const Val> args, const Activation& activation) = nullptr;
 };
 
 struct Variable {
   std::string_view name;
-  const Type* type = nullptr;      // null: dyn
+  const Type* type = nullptr;  // null: dyn
 };
 
 struct CompileOptions {
-  std::span<const Variable> variables;   // slot = index; also the order of Activation::variables
-  std::span<const Function> functions;   // index in this table is stored in the code: append only
+  std::span<const Variable> variables;  // slot = index; also the order of Activation::variables
+  std::span<const Function> functions;  // index in this table is stored in the code: append only
   std::string_view container;
-  bool lenient = false;                  // absent is null: see docs/writing-rules.md
-  bool check = true;                     // type check; off: everything is dyn
-  const Limits* limits = nullptr;        // null: defaults
+  bool lenient = false;            // absent is null: see docs/writing-rules.md
+  bool check = true;               // type check; off: everything is dyn
+  const Limits* limits = nullptr;  // null: defaults
 };
 
 /// Compiled code. Fails with "line:column: message" for syntax and type errors.
 Result<std::string> Compile(std::string_view source, const CompileOptions& options);
 
-/// The static result type's name ("bool", "list(string)", "dyn") of a checked expression; for rule checking.
+/// The static result type's name ("bool", "list(string)", "dyn") of a checked expression; for rule
+/// checking.
 Result<std::string> CheckedType(std::string_view source, const CompileOptions& options);
 
 enum class Tag : std::uint8_t {
-  kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kList, kMap, kData, kRecord, kDuration, kTimestamp, kType, kError, kUnknown,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kList,
+  kMap,
+  kData,
+  kRecord,
+  kDuration,
+  kTimestamp,
+  kType,
+  kError,
+  kUnknown,
 };
 
-/// A run-time value, 16 bytes, trivially copyable. `kData` wraps a plumbline::Value collection (list, map, object) in
-/// place, without conversion; its scalars are converted when read (whole numbers to int, others to double).
+/// A run-time value, 16 bytes, trivially copyable. `kData` wraps a plumbline::Value collection
+/// (list, map, object) in place, without conversion; its scalars are converted when read (whole
+/// numbers to int, others to double).
 class Val {
  public:
   Val() = default;
   static Val Null() { return Val(); }
-  static Val Bool(bool b) { Val v(Tag::kBool); v.int_ = b; return v; }
-  static Val Int(std::int64_t i) { Val v(Tag::kInt); v.int_ = i; return v; }
-  static Val Uint(std::uint64_t u) { Val v(Tag::kUint); v.int_ = static_cast<std::int64_t>(u); return v; }
-  static Val Double(double d) { Val v(Tag::kDouble); v.double_ = d; return v; }
-  static Val String(std::string_view s) { Val v(Tag::kString); v.size_ = static_cast<std::uint32_t>(s.size()); v.ptr_ = s.data(); return v; }
-  static Val Bytes(std::string_view s) { Val v = String(s); v.tag_ = Tag::kBytes; return v; }
-  static Val List(const std::span<const Val>* items) { Val v(Tag::kList); v.ptr_ = items; return v; }
-  static Val OfRecord(Record* r) { Val v(Tag::kRecord); v.ptr_ = r; return v; }
+  static Val Bool(bool b) {
+    Val v(Tag::kBool);
+    v.int_ = b;
+    return v;
+  }
+  static Val Int(std::int64_t i) {
+    Val v(Tag::kInt);
+    v.int_ = i;
+    return v;
+  }
+  static Val Uint(std::uint64_t u) {
+    Val v(Tag::kUint);
+    v.int_ = static_cast<std::int64_t>(u);
+    return v;
+  }
+  static Val Double(double d) {
+    Val v(Tag::kDouble);
+    v.double_ = d;
+    return v;
+  }
+  static Val String(std::string_view s) {
+    Val v(Tag::kString);
+    v.size_ = static_cast<std::uint32_t>(s.size());
+    v.ptr_ = s.data();
+    return v;
+  }
+  static Val Bytes(std::string_view s) {
+    Val v = String(s);
+    v.tag_ = Tag::kBytes;
+    return v;
+  }
+  static Val List(const std::span<const Val>* items) {
+    Val v(Tag::kList);
+    v.ptr_ = items;
+    return v;
+  }
+  static Val OfRecord(Record* r) {
+    Val v(Tag::kRecord);
+    v.ptr_ = r;
+    return v;
+  }
   /// `message` must outlive the evaluation.
-  static Val Error(const std::string_view* message) { Val v(Tag::kError); v.ptr_ = message; return v; }
-  static Val Unknown(const UnknownInfo* info) { Val v(Tag::kUnknown); v.ptr_ = info; return v; }
-  /// Any plumbline value: scalars become CEL scalars, collections `kData`, unknown stays unknown. `storage` must outlive it.
+  static Val Error(const std::string_view* message) {
+    Val v(Tag::kError);
+    v.ptr_ = message;
+    return v;
+  }
+  static Val Unknown(const UnknownInfo* info) {
+    Val v(Tag::kUnknown);
+    v.ptr_ = info;
+    return v;
+  }
+  /// Any plumbline value: scalars become CEL scalars, collections `kData`, unknown stays unknown.
+  /// `storage` must outlive it.
   static Val FromValue(const Value* storage);
-  static Val Make(Tag tag, const void* p) { Val v(tag); v.ptr_ = p; return v; }
+  static Val Make(Tag tag, const void* p) {
+    Val v(tag);
+    v.ptr_ = p;
+    return v;
+  }
 
   Tag tag() const { return tag_; }
   bool is_true() const { return tag_ == Tag::kBool && int_ != 0; }
@@ -151,7 +230,8 @@ struct Activation {
   const Limits* limits = nullptr;
 };
 
-/// Runs code made by `Compile`. Errors and unknowns are values; && and || absorb them as the specification says.
+/// Runs code made by `Compile`. Errors and unknowns are values; && and || absorb them as the
+/// specification says.
 Val Evaluate(std::string_view code, const Activation& activation);
 
 /// As a plain value: errors become null.

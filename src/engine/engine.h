@@ -1,8 +1,8 @@
 // Rules: loading, compiling, indexing and running them over a resource graph.
 //
-// Built-in rules and typed models are compiled at build time by `plumbline-rulec` into one read-only image inside the
-// executable; users' rules (--policy) are compiled into an image of the same layout at load. What a rule file looks like
-// and means: docs/writing-rules.md.
+// Built-in rules and typed models are compiled at build time by `plumbline-rulec` into one
+// read-only image inside the executable; users' rules (--policy) are compiled into an image of the
+// same layout at load. What a rule file looks like and means: docs/writing-rules.md.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,11 @@ class RuleSet {
  public:
   /// The image inside the executable. Costs nothing until used.
   static const RuleSet& BuiltIn();
-  /// Built-in rules (unless `without_builtin`) and those in `policy_paths` (files or folders, searched for *.yaml and *.yml
-  /// with `models:` or `id:` + `on:`). Problems of a user's file are errors naming file and line.
-  static Result<RuleSet> Load(const FileSystem& fs, const std::vector<std::string>& policy_paths, bool without_builtin);
+  /// Built-in rules (unless `without_builtin`) and those in `policy_paths` (files or folders,
+  /// searched for *.yaml and *.yml with `models:` or `id:` + `on:`). Problems of a user's file are
+  /// errors naming file and line.
+  static Result<RuleSet> Load(const FileSystem& fs, const std::vector<std::string>& policy_paths,
+                              bool without_builtin);
 
   RuleSet(RuleSet&&) noexcept;
   RuleSet& operator=(RuleSet&&) noexcept;
@@ -48,7 +50,8 @@ class RuleSet {
   /// What the rule is about, as written in `on`.
   std::string_view On(std::uint32_t rule) const;
   std::vector<RuleExample> Examples(std::uint32_t rule) const;
-  /// Rules whose id or alias matches a glob (case-insensitive, `*` and `?`; AVD-AWS-0086 = AWS-0086 = aws-0086).
+  /// Rules whose id or alias matches a glob (case-insensitive, `*` and `?`; AVD-AWS-0086 = AWS-0086
+  /// = aws-0086).
   std::vector<std::uint32_t> Match(std::string_view pattern) const;
 
   struct Impl;
@@ -65,25 +68,26 @@ using Selection = std::vector<bool>;
 /// What one rule says of one resource (or of one element of it).
 struct Verdict {
   std::uint32_t rule = 0;
-  Status status = Status::kFail;                   // kFail, kPass or kUnknown
-  const model::Resource* resource = nullptr;       // whose address the finding carries
-  const model::Resource* located = nullptr;        // where `path` is read: a satellite, or `resource`
-  model::Path path;                                // the attribute the rule is about
-  Span span;                                       // of the attribute, or of the block that would hold it
+  Status status = Status::kFail;              // kFail, kPass or kUnknown
+  const model::Resource* resource = nullptr;  // whose address the finding carries
+  const model::Resource* located = nullptr;   // where `path` is read: a satellite, or `resource`
+  model::Path path;                           // the attribute the rule is about
+  Span span;  // of the attribute, or of the block that would hold it
   bool exact = false;
-  std::string message;                             // kFail
-  Value value;                                     // the offending value; null when absent
-  std::string cause;                               // kUnknown: what it hangs on
+  std::string message;  // kFail
+  Value value;          // the offending value; null when absent
+  std::string cause;    // kUnknown: what it hangs on
 };
 
 struct RunOptions {
-  bool passes = false;    // also report kPass
-  bool unknowns = true;   // also report kUnknown
+  bool passes = false;   // also report kPass
+  bool unknowns = true;  // also report kUnknown
 };
 
-/// Runs the selected rules over one project. Values in verdicts live in the graph's arena. Deterministic order: by resource,
-/// then rule. Not thread-safe for one graph; different graphs may run in parallel.
-std::vector<Verdict> Run(const RuleSet& rules, const Selection& selection, model::ResourceGraph& graph,
-                         const RunOptions& options);
+/// Runs the selected rules over one project. Values in verdicts live in the graph's arena.
+/// Deterministic order: by resource, then rule. Not thread-safe for one graph; different graphs may
+/// run in parallel.
+std::vector<Verdict> Run(const RuleSet& rules, const Selection& selection,
+                         model::ResourceGraph& graph, const RunOptions& options);
 
 }  // namespace plumbline::engine

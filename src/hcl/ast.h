@@ -1,5 +1,6 @@
-// The syntax tree of HCL native syntax and of its JSON form. Plain structs in an arena, no destructors; the rest of
-// the program sees nothing of the parser that made it. Specification: HCL native syntax and HCL JSON syntax.
+// The syntax tree of HCL native syntax and of its JSON form. Plain structs in an arena, no
+// destructors; the rest of the program sees nothing of the parser that made it. Specification: HCL
+// native syntax and HCL JSON syntax.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ struct Step {
   enum class Kind : std::uint8_t {
     kAttr,       // .name
     kIndex,      // [key]; `index` is any expression (a literal for the legacy form `.0`)
-    kAttrSplat,  // .*   : later kAttr steps (and only they) apply to each element; an index applies to the result
+    kAttrSplat,  // .*   : later kAttr steps (and only they) apply to each element; an index applies
+                 // to the result
     kFullSplat,  // [*]  : every later step applies to each element
   };
   Kind kind = Kind::kAttr;
@@ -34,8 +36,10 @@ struct ObjectItem {
 };
 
 enum class ExprKind : std::uint8_t {
-  kLiteral,      // value: null, bool, number, string (a quoted template without interpolation is a literal)
-  kTemplate,     // parts: concatenated to a string; a template that is a single interpolation keeps the value's type
+  kLiteral,      // value: null, bool, number, string (a quoted template without interpolation is a
+                 // literal)
+  kTemplate,     // parts: concatenated to a string; a template that is a single interpolation keeps
+                 // the value's type
   kVariable,     // name, steps: a reference such as var.a["b"].c; steps may be empty
   kTraversal,    // operand, steps: steps behind any other expression
   kCall,         // name (may hold "::" for provider functions), args, expand_last
@@ -46,35 +50,54 @@ enum class ExprKind : std::uint8_t {
   kObject,       // items
   kFor,          // for_: list or object form
   kParens,       // operand
-  kIfDirective,  // inside templates: %{ if operand } args[0] %{ else } args[1] %{ endif }; args[1] may be null
-  kForDirective, // inside templates: %{ for } body %{ endfor }: for_ with `value` = the body template
-  kError,        // unreadable: evaluates to unknown
+  kIfDirective,  // inside templates: %{ if operand } args[0] %{ else } args[1] %{ endif }; args[1]
+                 // may be null
+  kForDirective,  // inside templates: %{ for } body %{ endfor }: for_ with `value` = the body
+                  // template
+  kError,         // unreadable: evaluates to unknown
 };
 
-enum class Op : std::uint8_t { kNone, kAdd, kSub, kMul, kDiv, kMod, kEq, kNe, kLt, kLe, kGt, kGe, kAnd, kOr, kNot, kNeg };
+enum class Op : std::uint8_t {
+  kNone,
+  kAdd,
+  kSub,
+  kMul,
+  kDiv,
+  kMod,
+  kEq,
+  kNe,
+  kLt,
+  kLe,
+  kGt,
+  kGe,
+  kAnd,
+  kOr,
+  kNot,
+  kNeg
+};
 
 struct ForExpr {
-  std::string_view key_name;    // empty when absent
+  std::string_view key_name;  // empty when absent
   std::string_view value_name;
   const Expr* collection = nullptr;
-  const Expr* key = nullptr;    // object form only
+  const Expr* key = nullptr;  // object form only
   const Expr* value = nullptr;
   const Expr* condition = nullptr;
   bool is_object = false;
-  bool grouped = false;         // value...
+  bool grouped = false;  // value...
 };
 
 struct Expr {
   ExprKind kind = ExprKind::kError;
   Op op = Op::kNone;
-  bool expand_last = false;     // kCall: f(xs...)
-  bool heredoc = false;         // kTemplate / kLiteral written as a heredoc
-  bool quoted = false;          // kLiteral string or kTemplate written in quotes or as heredoc
+  bool expand_last = false;  // kCall: f(xs...)
+  bool heredoc = false;      // kTemplate / kLiteral written as a heredoc
+  bool quoted = false;       // kLiteral string or kTemplate written in quotes or as heredoc
   Span span;
-  std::string_view name;        // kVariable root, kCall function
-  Value value;                  // kLiteral
+  std::string_view name;  // kVariable root, kCall function
+  Value value;            // kLiteral
   const Expr* operand = nullptr;
-  std::span<const Expr* const> args;   // also template parts
+  std::span<const Expr* const> args;  // also template parts
   std::span<const Step> steps;
   std::span<const ObjectItem> items;
   const ForExpr* for_ = nullptr;
@@ -84,7 +107,7 @@ struct Attribute {
   std::string_view name;
   Span name_span;
   const Expr* expr = nullptr;
-  Span span;                    // name to end of expression
+  Span span;  // name to end of expression
 };
 
 struct Label {
@@ -99,16 +122,18 @@ struct Block {
   Span type_span;
   std::span<const Label> labels;
   const Body* body = nullptr;
-  Span header;                  // type and labels
-  Span span;                    // header to closing brace
+  Span header;  // type and labels
+  Span span;    // header to closing brace
 };
 
-/// Attributes and blocks in source order. Duplicate attribute names are kept (and reported by the parser).
+/// Attributes and blocks in source order. Duplicate attribute names are kept (and reported by the
+/// parser).
 struct Body {
   std::span<const Attribute> attributes;
   std::span<const Block> blocks;
   Span span;
-  bool json = false;            // from a .tf.json file: a nested block may stand as an attribute (object or tuple of objects)
+  bool json = false;  // from a .tf.json file: a nested block may stand as an attribute (object or
+                      // tuple of objects)
 
   const Attribute* FindAttribute(std::string_view name) const {
     for (const Attribute& a : attributes) {

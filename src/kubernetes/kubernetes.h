@@ -1,4 +1,5 @@
-// The Kubernetes front end: manifests → resources, and Terraform's kubernetes_* resources → the same resources.
+// The Kubernetes front end: manifests → resources, and Terraform's kubernetes_* resources → the
+// same resources.
 #pragma once
 
 #include <string>
@@ -12,20 +13,23 @@
 
 namespace plumbline::kubernetes {
 
-/// Cheap test on raw text: can this YAML or JSON file hold manifests (`apiVersion` and `kind` keys), and is it no template
-/// of something else? Helm templates ("{{" outside of strings) and CloudFormation answer false.
+/// Cheap test on raw text: can this YAML or JSON file hold manifests (`apiVersion` and `kind`
+/// keys), and is it no template of something else? Helm templates ("{{" outside of strings) and
+/// CloudFormation answer false.
 bool LooksLikeManifest(std::string_view text);
 
-/// Adds the objects of one file to the graph: `kind: List` unfolded, documents without apiVersion/kind left alone, custom
-/// resources kept. type = "apps/v1/Deployment" ("v1/Pod" for the core group), address = "Deployment/namespace/name"
-/// ("Namespace//name" never: cluster-scoped and namespace-less objects use "default" as the namespace).
-/// Call graph.Link() after the last file.
-void AddManifests(FileId file, std::string_view text, const Limits& limits, model::ResourceGraph& graph,
-                  Diagnostics& diagnostics);
+/// Adds the objects of one file to the graph: `kind: List` unfolded, documents without
+/// apiVersion/kind left alone, custom resources kept. type = "apps/v1/Deployment" ("v1/Pod" for the
+/// core group), address = "Deployment/namespace/name"
+/// ("Namespace//name" never: cluster-scoped and namespace-less objects use "default" as the
+/// namespace). Call graph.Link() after the last file.
+void AddManifests(FileId file, std::string_view text, const Limits& limits,
+                  model::ResourceGraph& graph, Diagnostics& diagnostics);
 
-/// Adds to the graph, for each kubernetes_* resource and kubernetes_manifest in it (`_v1` forms too), the Kubernetes object it
-/// makes: framework kTerraform, type and attributes as in a manifest, address the Terraform address, places and origins those of
-/// the Terraform source. Call before Link().
+/// Adds to the graph, for each kubernetes_* resource and kubernetes_manifest in it (`_v1` forms
+/// too), the Kubernetes object it makes: framework kTerraform, type and attributes as in a
+/// manifest, address the Terraform address, places and origins those of the Terraform source. Call
+/// before Link().
 void AddFromTerraform(model::ResourceGraph& graph);
 
 }  // namespace plumbline::kubernetes

@@ -6,24 +6,36 @@ namespace plumbline::model {
 
 std::string_view FrameworkName(Framework framework) {
   switch (framework) {
-    case Framework::kTerraform: return "terraform";
-    case Framework::kKubernetes: return "kubernetes";
-    case Framework::kHelm: return "helm";
-    case Framework::kKustomize: return "kustomize";
-    case Framework::kCloudFormation: return "cloudformation";
+    case Framework::kTerraform:
+      return "terraform";
+    case Framework::kKubernetes:
+      return "kubernetes";
+    case Framework::kHelm:
+      return "helm";
+    case Framework::kKustomize:
+      return "kustomize";
+    case Framework::kCloudFormation:
+      return "cloudformation";
   }
   return "";
 }
 
 std::string_view ModeName(Mode mode) {
   switch (mode) {
-    case Mode::kManaged: return "managed";
-    case Mode::kData: return "data";
-    case Mode::kModuleCall: return "module";
-    case Mode::kProvider: return "provider";
-    case Mode::kVariable: return "variable";
-    case Mode::kOutput: return "output";
-    case Mode::kTerraform: return "terraform";
+    case Mode::kManaged:
+      return "managed";
+    case Mode::kData:
+      return "data";
+    case Mode::kModuleCall:
+      return "module";
+    case Mode::kProvider:
+      return "provider";
+    case Mode::kVariable:
+      return "variable";
+    case Mode::kOutput:
+      return "output";
+    case Mode::kTerraform:
+      return "terraform";
   }
   return "";
 }

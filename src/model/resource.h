@@ -1,8 +1,8 @@
 // The unified resource model: what every front end produces and every rule reads.
 //
-// A front end (Terraform, Kubernetes, …) fills a ResourceGraph with evaluated resources. Source positions and origins
-// are not stored with the values: a `ResourceSource`, implemented by the front end, answers for one attribute when a
-// rule has failed on it.
+// A front end (Terraform, Kubernetes, …) fills a ResourceGraph with evaluated resources. Source
+// positions and origins are not stored with the values: a `ResourceSource`, implemented by the
+// front end, answers for one attribute when a rule has failed on it.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,17 @@ enum class Framework : std::uint8_t { kTerraform, kKubernetes, kHelm, kKustomize
 /// "terraform", "kubernetes", …
 std::string_view FrameworkName(Framework framework);
 
-/// What kind of declaration a resource stands for. Rules normally see managed and data resources; the others let rules
-/// speak about the configuration itself (`on: terraform:module`).
-enum class Mode : std::uint8_t { kManaged, kData, kModuleCall, kProvider, kVariable, kOutput, kTerraform };
+/// What kind of declaration a resource stands for. Rules normally see managed and data resources;
+/// the others let rules speak about the configuration itself (`on: terraform:module`).
+enum class Mode : std::uint8_t {
+  kManaged,
+  kData,
+  kModuleCall,
+  kProvider,
+  kVariable,
+  kOutput,
+  kTerraform
+};
 std::string_view ModeName(Mode mode);
 
 /// `.key` or `[index]` (index ≥ 0) on the way into a resource's attributes.
@@ -45,7 +53,8 @@ struct OriginStep {
   std::string what;  // "variable \"cidrs\"", "argument cidrs of module.web", "env/prod.tfvars"
 };
 
-/// Where an attribute stands. `exact` is false when the attribute is absent and `span` is its nearest ancestor's.
+/// Where an attribute stands. `exact` is false when the attribute is absent and `span` is its
+/// nearest ancestor's.
 struct Located {
   Span span;
   bool exact = false;
@@ -57,14 +66,17 @@ struct Resource;
 class ResourceSource {
  public:
   virtual ~ResourceSource() = default;
-  /// The attribute's name-and-value range (Terraform), the key and value (YAML); for an absent attribute the header of
-  /// the innermost existing block that would hold it.
+  /// The attribute's name-and-value range (Terraform), the key and value (YAML); for an absent
+  /// attribute the header of the innermost existing block that would hold it.
   virtual Located Locate(const Resource& resource, std::span<const PathStep> path) const = 0;
-  /// From just behind the attribute itself to the literal; empty when the value is written in place.
-  virtual std::vector<OriginStep> Trace(const Resource& resource, std::span<const PathStep> path) const = 0;
+  /// From just behind the attribute itself to the literal; empty when the value is written in
+  /// place.
+  virtual std::vector<OriginStep> Trace(const Resource& resource,
+                                        std::span<const PathStep> path) const = 0;
 };
 
-/// `attribute` (dotted path without indices, e.g. "ingress.security_groups") of a resource refers to another one.
+/// `attribute` (dotted path without indices, e.g. "ingress.security_groups") of a resource refers
+/// to another one.
 struct Reference {
   std::string_view attribute;
   std::uint32_t target = 0;           // index in the graph
@@ -74,24 +86,25 @@ struct Reference {
 struct Resource {
   Framework framework = Framework::kTerraform;
   Mode mode = Mode::kManaged;
-  std::string_view type;         // "aws_s3_bucket"; "apps/v1/Deployment" ("v1/Pod" for the core group)
-  std::string_view name;         // label; metadata.name
-  std::string_view address;      // module.a["k"].aws_s3_bucket.b[0]; Deployment/namespace/name
-  std::string_view module;       // module.a["k"], empty in the root module
-  std::string_view ns;           // Kubernetes namespace ("" when not namespaced or not given)
-  Value attributes;              // object; Kubernetes: the whole manifest
-  Span header;                   // the block's header, the document's `kind:` line
-  Span span;                     // the whole block or document
+  std::string_view type;     // "aws_s3_bucket"; "apps/v1/Deployment" ("v1/Pod" for the core group)
+  std::string_view name;     // label; metadata.name
+  std::string_view address;  // module.a["k"].aws_s3_bucket.b[0]; Deployment/namespace/name
+  std::string_view module;   // module.a["k"], empty in the root module
+  std::string_view ns;       // Kubernetes namespace ("" when not namespaced or not given)
+  Value attributes;          // object; Kubernetes: the whole manifest
+  Span header;               // the block's header, the document's `kind:` line
+  Span span;                 // the whole block or document
   std::span<const Span> module_calls;  // headers of the module calls above it, outermost first
   std::span<const Span> module_call_blocks;  // the same calls' whole blocks
   const ResourceSource* source = nullptr;
-  const void* node = nullptr;    // for `source` alone
-  std::uint32_t id = 0;          // its index in the graph
-  std::vector<Reference> references;          // what this refers to, distinct, in source order
-  std::vector<std::uint32_t> referenced_by;   // filled by ResourceGraph::Link
+  const void* node = nullptr;                // for `source` alone
+  std::uint32_t id = 0;                      // its index in the graph
+  std::vector<Reference> references;         // what this refers to, distinct, in source order
+  std::vector<std::uint32_t> referenced_by;  // filled by ResourceGraph::Link
 };
 
-/// The resources of one project (a root module, a tree of manifests) and the references between them.
+/// The resources of one project (a root module, a tree of manifests) and the references between
+/// them.
 class ResourceGraph {
  public:
   Resource& Add(Resource resource);

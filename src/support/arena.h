@@ -1,5 +1,6 @@
-// A bump allocator: trees, values and models of one project live in one arena and are freed at once.
-// Nothing allocated here has its destructor run, so only trivially destructible types are accepted.
+// A bump allocator: trees, values and models of one project live in one arena and are freed at
+// once. Nothing allocated here has its destructor run, so only trivially destructible types are
+// accepted.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@
 
 namespace plumbline {
 
-/// Owns memory that is released all together. Not thread-safe: one arena belongs to one thread at a time.
+/// Owns memory that is released all together. Not thread-safe: one arena belongs to one thread at a
+/// time.
 class Arena {
  public:
   Arena() = default;

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,8 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
-#include <fmt/format.h>
 
 namespace plumbline {
 namespace {
@@ -38,7 +37,8 @@ Result<std::string> DiskFileSystem::ReadFile(const std::string& path, std::size_
   if (S_ISDIR(st.st_mode)) return Fail(Reason(path, "is a directory"));
   if (!S_ISREG(st.st_mode)) return Fail(Reason(path, "is not a regular file"));
   if (static_cast<std::size_t>(st.st_size) > max_bytes) {
-    return Fail(fmt::format("{}: has {} bytes, more than the limit of {}", path, st.st_size, max_bytes));
+    return Fail(
+        fmt::format("{}: has {} bytes, more than the limit of {}", path, st.st_size, max_bytes));
   }
   std::string text(static_cast<std::size_t>(st.st_size), '\0');
   std::size_t got = 0;
@@ -61,11 +61,13 @@ Result<std::vector<DirEntry>> DiskFileSystem::ListDir(const std::string& path) c
     std::string_view name = e->d_name;
     if (name == "." || name == "..") continue;
     DirEntry entry{std::string(name), e->d_type == DT_DIR, e->d_type == DT_LNK};
-    if (entry.is_symlink || e->d_type == DT_UNKNOWN) entry.is_directory = IsDirectory(path + "/" + entry.name);
+    if (entry.is_symlink || e->d_type == DT_UNKNOWN)
+      entry.is_directory = IsDirectory(path + "/" + entry.name);
     out.push_back(std::move(entry));
   }
   ::closedir(dir);
-  std::sort(out.begin(), out.end(), [](const DirEntry& a, const DirEntry& b) { return a.name < b.name; });
+  std::sort(out.begin(), out.end(),
+            [](const DirEntry& a, const DirEntry& b) { return a.name < b.name; });
   return out;
 }
 
@@ -97,11 +99,13 @@ std::string OverlayKey(const FileSystem& base, const std::string& path) {
 }
 }  // namespace
 
-Result<std::string> OverlayFileSystem::ReadFile(const std::string& path, std::size_t max_bytes) const {
+Result<std::string> OverlayFileSystem::ReadFile(const std::string& path,
+                                                std::size_t max_bytes) const {
   auto it = overlay_.find(OverlayKey(base_, path));
   if (it == overlay_.end()) return base_.ReadFile(path, max_bytes);
   if (it->second.size() > max_bytes) {
-    return Fail(fmt::format("{}: has {} bytes, more than the limit of {}", path, it->second.size(), max_bytes));
+    return Fail(fmt::format("{}: has {} bytes, more than the limit of {}", path, it->second.size(),
+                            max_bytes));
   }
   return it->second;
 }
@@ -122,7 +126,9 @@ Result<std::vector<DirEntry>> OverlayFileSystem::ListDir(const std::string& path
 bool OverlayFileSystem::IsFile(const std::string& path) const {
   return overlay_.contains(OverlayKey(base_, path)) || base_.IsFile(path);
 }
-bool OverlayFileSystem::IsDirectory(const std::string& path) const { return base_.IsDirectory(path); }
+bool OverlayFileSystem::IsDirectory(const std::string& path) const {
+  return base_.IsDirectory(path);
+}
 std::string OverlayFileSystem::RealPath(const std::string& path) const {
   std::string key = OverlayKey(base_, path);
   return overlay_.contains(key) ? key : base_.RealPath(path);

@@ -1,4 +1,5 @@
-// Files behind an interface: the disk, the disk with unsaved editor text laid over it, or memory in tests.
+// Files behind an interface: the disk, the disk with unsaved editor text laid over it, or memory in
+// tests.
 #pragma once
 
 #include <map>
@@ -16,11 +17,13 @@ struct DirEntry {
   bool is_symlink = false;
 };
 
-/// Paths are absolute or relative to the process's working directory, with '/' as separator. Thread-safe.
+/// Paths are absolute or relative to the process's working directory, with '/' as separator.
+/// Thread-safe.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  /// The whole file; fails with a reason a user understands (absent, a folder, no permission, over `max_bytes`).
+  /// The whole file; fails with a reason a user understands (absent, a folder, no permission, over
+  /// `max_bytes`).
   virtual Result<std::string> ReadFile(const std::string& path, std::size_t max_bytes) const = 0;
   /// Entries sorted by name, without "." and "..". A symlink says so and tells what it leads to.
   virtual Result<std::vector<DirEntry>> ListDir(const std::string& path) const = 0;
@@ -39,7 +42,8 @@ class DiskFileSystem final : public FileSystem {
   std::string RealPath(const std::string& path) const override;
 };
 
-/// `base` with some files replaced or added (`overlay`: real path → text); serves `--stdin-filename` and tests.
+/// `base` with some files replaced or added (`overlay`: real path → text); serves
+/// `--stdin-filename` and tests.
 class OverlayFileSystem final : public FileSystem {
  public:
   OverlayFileSystem(const FileSystem& base, std::map<std::string, std::string> overlay)

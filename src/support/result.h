@@ -25,14 +25,14 @@ inline tl::unexpected<Error> Fail(std::string message) {
 #define PL_CONCAT_(a, b) a##b
 #define PL_CONCAT(a, b) PL_CONCAT_(a, b)
 /// `PL_TRY(auto doc, ParseYaml(src));` returns the error to the caller or binds the value.
-#define PL_TRY_(tmp, decl, expr)                                \
-  auto tmp = (expr);                                            \
+#define PL_TRY_(tmp, decl, expr)                                               \
+  auto tmp = (expr);                                                           \
   if (!tmp) return tl::unexpected<::plumbline::Error>(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define PL_TRY(decl, expr) PL_TRY_(PL_CONCAT(pl_try_, __LINE__), decl, expr)
 /// `PL_CHECK_OK(Write(out));` for a `Result<void>`.
-#define PL_CHECK_OK(expr)                                                  \
-  do {                                                                     \
-    if (auto pl_r = (expr); !pl_r)                                         \
-      return tl::unexpected<::plumbline::Error>(std::move(pl_r).error());  \
+#define PL_CHECK_OK(expr)                                                 \
+  do {                                                                    \
+    if (auto pl_r = (expr); !pl_r)                                        \
+      return tl::unexpected<::plumbline::Error>(std::move(pl_r).error()); \
   } while (false)

@@ -59,7 +59,8 @@ Span SourceMap::LineSpan(FileId file, std::uint32_t line) const {
   const auto& starts = LineStarts(f);
   if (line == 0 || line > starts.size()) return {};
   std::uint32_t begin = starts[line - 1];
-  std::uint32_t end = line < starts.size() ? starts[line] - 1 : static_cast<std::uint32_t>(f.text.size());
+  std::uint32_t end =
+      line < starts.size() ? starts[line] - 1 : static_cast<std::uint32_t>(f.text.size());
   if (end > begin && f.text[end - 1] == '\r') --end;
   return {file, begin, end};
 }

@@ -1,5 +1,5 @@
-// Source files and spans. The SourceMap owns every file's bytes for the whole scan; tokens and trees hold
-// views and `Span`s; line and column are computed only when something is reported.
+// Source files and spans. The SourceMap owns every file's bytes for the whole scan; tokens and
+// trees hold views and `Span`s; line and column are computed only when something is reported.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,8 @@ struct Position {
 /// Files read during a scan. Adding and reading are thread-safe; texts never move once added.
 class SourceMap {
  public:
-  /// `path` is how the file is shown to the user: relative to the scan's base folder where it lies below it.
+  /// `path` is how the file is shown to the user: relative to the scan's base folder where it lies
+  /// below it.
   FileId Add(std::string path, std::string text);
   std::string_view Path(FileId file) const;
   std::string_view Text(FileId file) const;

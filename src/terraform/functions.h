@@ -1,4 +1,5 @@
-// Terraform's functions. `try`, `can` and `templatefile`'s evaluation belong to the evaluator; everything else is here.
+// Terraform's functions. `try`, `can` and `templatefile`'s evaluation belong to the evaluator;
+// everything else is here.
 #pragma once
 
 #include <functional>
@@ -22,16 +23,20 @@ struct FunctionContext {
   std::string_view working_dir;   // relative paths of file() and friends start here
   std::string_view allowed_root;  // absolute; reading outside it is an error that says so
   std::string_view timestamp;     // RFC 3339, for plantimestamp(); empty: unknown
-  /// Evaluates a template file's text with `vars` (templatefile, templatestring). `path` is for messages.
-  std::function<Result<Value>(std::string_view text, std::string_view path, Value vars)> render_template;
+  /// Evaluates a template file's text with `vars` (templatefile, templatestring). `path` is for
+  /// messages.
+  std::function<Result<Value>(std::string_view text, std::string_view path, Value vars)>
+      render_template;
 };
 
 /// True for every function of Terraform 1.11, with and without the `core::` prefix.
 bool IsFunction(std::string_view name);
 
-/// Calls a function. Unknown and null arguments, marks, variadic expansion and conversions of arguments are as in Terraform:
-/// the result is unknown where Terraform's would be, with the cause of the argument it hangs on, its refs, and for
-/// jsonencode() its structure (UnknownInfo::json). Errors are messages without a position.
-Result<Value> CallFunction(std::string_view name, std::span<const Value> args, FunctionContext& context);
+/// Calls a function. Unknown and null arguments, marks, variadic expansion and conversions of
+/// arguments are as in Terraform: the result is unknown where Terraform's would be, with the cause
+/// of the argument it hangs on, its refs, and for jsonencode() its structure (UnknownInfo::json).
+/// Errors are messages without a position.
+Result<Value> CallFunction(std::string_view name, std::span<const Value> args,
+                           FunctionContext& context);
 
 }  // namespace plumbline::terraform

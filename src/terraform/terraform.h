@@ -1,5 +1,6 @@
 // The Terraform front end: folders of .tf files → evaluated resources in a graph.
-// Judge: terraform 1.11. What Terraform would refuse is a diagnostic and the value unknown; the rest goes on.
+// Judge: terraform 1.11. What Terraform would refuse is a diagnostic and the value unknown; the
+// rest goes on.
 #pragma once
 
 #include <memory>
@@ -17,30 +18,35 @@
 namespace plumbline::terraform {
 
 struct Options {
-  std::vector<std::string> var_files;                            // --var-file, in order, relative to the working directory
-  std::vector<std::pair<std::string, std::string>> vars;         // --var NAME=VALUE, in order
-  std::vector<std::pair<std::string, std::string>> environment;  // TF_VAR_name → value, without the prefix
-  std::vector<std::string> allowed_paths;                        // --allow-path: file() may read there too
+  std::vector<std::string> var_files;  // --var-file, in order, relative to the working directory
+  std::vector<std::pair<std::string, std::string>> vars;  // --var NAME=VALUE, in order
+  std::vector<std::pair<std::string, std::string>>
+      environment;                         // TF_VAR_name → value, without the prefix
+  std::vector<std::string> allowed_paths;  // --allow-path: file() may read there too
   std::string workspace = "default";
 };
 
 /// Files parsed once and shared by every project of a scan. Thread-safe.
 class ParsedFiles;
-std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits,
-                                             std::string base_dir);
+std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& sources,
+                                             const Limits& limits, std::string base_dir);
 
 /// True for a folder that holds .tf, .tofu, .tf.json or .tofu.json files.
 bool IsModuleDir(const FileSystem& fs, const std::string& dir);
 
-/// Parses all module files of the given folders in parallel, and tells which of them are root modules: those that no other
-/// given folder calls. Diagnostics of parsing are kept in `files` and handed out by TakeDiagnostics.
-std::vector<std::string> FindRootModules(ParsedFiles& files, const std::vector<std::string>& module_dirs, unsigned jobs);
+/// Parses all module files of the given folders in parallel, and tells which of them are root
+/// modules: those that no other given folder calls. Diagnostics of parsing are kept in `files` and
+/// handed out by TakeDiagnostics.
+std::vector<std::string> FindRootModules(ParsedFiles& files,
+                                         const std::vector<std::string>& module_dirs,
+                                         unsigned jobs);
 Diagnostics TakeDiagnostics(ParsedFiles& files);
 
-/// Evaluates the root module in `dir` into `graph` (which gets linked). Diagnostics of evaluation are appended.
-/// `allowed_root` bounds module paths and file(): absolute. Thread-safe for different graphs.
-void Evaluate(ParsedFiles& files, const std::string& dir, const std::string& allowed_root, const Options& options,
-              model::ResourceGraph& graph, Diagnostics& diagnostics);
+/// Evaluates the root module in `dir` into `graph` (which gets linked). Diagnostics of evaluation
+/// are appended. `allowed_root` bounds module paths and file(): absolute. Thread-safe for different
+/// graphs.
+void Evaluate(ParsedFiles& files, const std::string& dir, const std::string& allowed_root,
+              const Options& options, model::ResourceGraph& graph, Diagnostics& diagnostics);
 
 /// `plumbline console`: expressions in the scope of a root module.
 class Console {

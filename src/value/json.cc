@@ -13,7 +13,11 @@ namespace {
 std::size_t Utf8Length(std::string_view s, std::size_t i) {
   auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[k]); };
   unsigned char c = byte(i);
-  std::size_t n = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : (c & 0xF0) == 0xE0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+  std::size_t n = c < 0x80                ? 1
+                  : c >= 0xC2 && c < 0xE0 ? 2
+                  : (c & 0xF0) == 0xE0    ? 3
+                  : c >= 0xF0 && c < 0xF5 ? 4
+                                          : 0;
   if (n == 0 || i + n > s.size()) return 0;
   for (std::size_t k = 1; k < n; ++k) {
     if ((byte(i + k) & 0xC0) != 0x80) return 0;
@@ -25,7 +29,8 @@ std::size_t Utf8Length(std::string_view s, std::size_t i) {
 
 class JsonParser {
  public:
-  JsonParser(Arena& arena, std::string_view text, const Limits& limits) : arena_(arena), text_(text), limits_(limits) {}
+  JsonParser(Arena& arena, std::string_view text, const Limits& limits)
+      : arena_(arena), text_(text), limits_(limits) {}
 
   Result<Value> Parse() {
     if (text_.size() > limits_.max_file_bytes) return Fail("JSON text is larger than the limit");
@@ -37,13 +42,17 @@ class JsonParser {
   }
 
  private:
-  std::string Message(std::string_view what) const { return fmt::format("invalid JSON at byte {}: {}", at_, what); }
+  std::string Message(std::string_view what) const {
+    return fmt::format("invalid JSON at byte {}: {}", at_, what);
+  }
   bool Error(std::string_view what) {
     error_ = Message(what);
     return false;
   }
   void SkipSpace() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r'))
+      ++at_;
   }
   bool Literal(std::string_view word) {
     if (text_.substr(at_, word.size()) != word) return Error("expected a value");
@@ -56,18 +65,27 @@ class JsonParser {
     SkipSpace();
     if (at_ >= text_.size()) return Error("unexpected end of text");
     switch (text_[at_]) {
-      case '{': return ParseObject(out, depth);
-      case '[': return ParseArray(out, depth);
+      case '{':
+        return ParseObject(out, depth);
+      case '[':
+        return ParseArray(out, depth);
       case '"': {
         std::string_view s;
         if (!ParseString(s)) return false;
         out = Value::String(s);
         return true;
       }
-      case 't': out = Value::Bool(true); return Literal("true");
-      case 'f': out = Value::Bool(false); return Literal("false");
-      case 'n': out = Value(); return Literal("null");
-      default: return ParseNumberToken(out);
+      case 't':
+        out = Value::Bool(true);
+        return Literal("true");
+      case 'f':
+        out = Value::Bool(false);
+        return Literal("false");
+      case 'n':
+        out = Value();
+        return Literal("null");
+      default:
+        return ParseNumberToken(out);
     }
   }
 
@@ -104,7 +122,10 @@ class JsonParser {
     out = 0;
     for (int i = 0; i < 4; ++i) {
       char c = text_[at_++];
-      std::uint32_t d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 16;
+      std::uint32_t d = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : 16;
       if (d == 16) return Error("invalid \\u escape");
       out = out * 16 + d;
     }
@@ -131,7 +152,9 @@ class JsonParser {
 
   bool ParseString(std::string_view& out) {
     std::size_t begin = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+           static_cast<unsigned char>(text_[at_]) >= 0x20)
+      ++at_;
     if (at_ < text_.size() && text_[at_] == '"') {
       out = arena_.CopyString(text_.substr(begin, at_ - begin));
       ++at_;
@@ -148,14 +171,30 @@ class JsonParser {
       }
       if (at_ >= text_.size()) break;
       switch (text_[at_++]) {
-        case '"': s += '"'; break;
-        case '\\': s += '\\'; break;
-        case '/': s += '/'; break;
-        case 'b': s += '\b'; break;
-        case 'f': s += '\f'; break;
-        case 'n': s += '\n'; break;
-        case 'r': s += '\r'; break;
-        case 't': s += '\t'; break;
+        case '"':
+          s += '"';
+          break;
+        case '\\':
+          s += '\\';
+          break;
+        case '/':
+          s += '/';
+          break;
+        case 'b':
+          s += '\b';
+          break;
+        case 'f':
+          s += '\f';
+          break;
+        case 'n':
+          s += '\n';
+          break;
+        case 'r':
+          s += '\r';
+          break;
+        case 't':
+          s += '\t';
+          break;
         case 'u': {
           std::uint32_t u;
           if (!ParseHex(u)) return false;
@@ -173,7 +212,8 @@ class JsonParser {
           AppendUtf8(s, u >= 0xD800 && u < 0xE000 ? 0xFFFD : u);
           break;
         }
-        default: return Error("invalid escape in a string");
+        default:
+          return Error("invalid escape in a string");
       }
     }
     if (at_ >= text_.size()) return Error("string without an end");
@@ -246,11 +286,21 @@ void AppendJsonString(std::string& out, std::string_view s) {
     unsigned char c = static_cast<unsigned char>(s[i]);
     if (c < 0x80) {
       switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+          out += "\\\"";
+          break;
+        case '\\':
+          out += "\\\\";
+          break;
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
         default:
           if (c < 0x20) {
             out += fmt::format("\\u{:04x}", c);
@@ -275,11 +325,21 @@ void AppendJsonString(std::string& out, std::string_view s) {
 
 void AppendJson(std::string& out, Value v) {
   switch (v.kind()) {
-    case Kind::kNull: out += "null"; return;
-    case Kind::kBool: out += v.as_bool() ? "true" : "false"; return;
-    case Kind::kNumber: out += FormatNumber(v); return;
-    case Kind::kString: AppendJsonString(out, v.as_string()); return;
-    case Kind::kUnknown: out += "{\"$unknown\":true}"; return;
+    case Kind::kNull:
+      out += "null";
+      return;
+    case Kind::kBool:
+      out += v.as_bool() ? "true" : "false";
+      return;
+    case Kind::kNumber:
+      out += FormatNumber(v);
+      return;
+    case Kind::kString:
+      AppendJsonString(out, v.as_string());
+      return;
+    case Kind::kUnknown:
+      out += "{\"$unknown\":true}";
+      return;
     case Kind::kList:
     case Kind::kTuple:
     case Kind::kSet: {

@@ -1,4 +1,5 @@
-// 512-bit binary floats by Boost.Multiprecision, rounding to nearest even, as Go's big.Float with precision 512 does.
+// 512-bit binary floats by Boost.Multiprecision, rounding to nearest even, as Go's big.Float with
+// precision 512 does.
 #include "value/number.h"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
@@ -8,9 +9,10 @@
 
 namespace plumbline {
 
-using Float = boost::multiprecision::number<
-    boost::multiprecision::cpp_bin_float<512, boost::multiprecision::digit_base_2, void, std::int32_t>,
-    boost::multiprecision::et_off>;
+using Float =
+    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<
+                                      512, boost::multiprecision::digit_base_2, void, std::int32_t>,
+                                  boost::multiprecision::et_off>;
 
 struct BigNumber {
   Float f;
@@ -20,31 +22,40 @@ namespace {
 
 Float ToFloat(Value v) {
   switch (v.number_rep()) {
-    case NumberRep::kInt: return Float(v.as_int());
-    case NumberRep::kDouble: return Float(v.as_double());
-    case NumberRep::kBig: return v.as_big()->f;
+    case NumberRep::kInt:
+      return Float(v.as_int());
+    case NumberRep::kDouble:
+      return Float(v.as_double());
+    case NumberRep::kBig:
+      return v.as_big()->f;
   }
   return Float(0);
 }
 
 Value FromFloat(Arena& arena, const Float& f) {
   static const Float kMax = Float(std::int64_t{1} << 62);
-  if (boost::multiprecision::isfinite(f) && boost::multiprecision::abs(f) < kMax && boost::multiprecision::trunc(f) == f) {
+  if (boost::multiprecision::isfinite(f) && boost::multiprecision::abs(f) < kMax &&
+      boost::multiprecision::trunc(f) == f) {
     return Value::Int(f.convert_to<std::int64_t>());
   }
   return Value::Big(arena.New<BigNumber>(f));
 }
 
-// The shortest decimal that rounds to `f`: try rising precisions. Digits of a 512-bit float never exceed 156.
+// The shortest decimal that rounds to `f`: try rising precisions. Digits of a 512-bit float never
+// exceed 156.
 std::string Shortest(const Float& f) {
   if (boost::multiprecision::isinf(f)) return f < 0 ? "-Inf" : "+Inf";
   if (f == 0) return "0";
   int low = 1, high = std::numeric_limits<Float>::max_digits10;
   while (low < high) {
     int mid = (low + high) / 2;
-    if (Float(f.str(mid, std::ios_base::scientific)) == f) high = mid; else low = mid + 1;
+    if (Float(f.str(mid, std::ios_base::scientific)) == f)
+      high = mid;
+    else
+      low = mid + 1;
   }
-  // Boost's scientific form has `precision` digits behind the point: one more significant digit than asked for.
+  // Boost's scientific form has `precision` digits behind the point: one more significant digit
+  // than asked for.
   std::string s = f.str(low, std::ios_base::scientific);
   if (low > 1) {
     std::string shorter = f.str(low - 1, std::ios_base::scientific);
@@ -71,7 +82,8 @@ std::string Plain(std::string s) {
   } else if (static_cast<std::size_t>(point) >= digits.size()) {
     out = digits + std::string(static_cast<std::size_t>(point) - digits.size(), '0');
   } else {
-    out = digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+    out = digits.substr(0, static_cast<std::size_t>(point)) + "." +
+          digits.substr(static_cast<std::size_t>(point));
   }
   return negative ? "-" + out : out;
 }
@@ -110,7 +122,8 @@ std::optional<Value> ParseNumber(Arena& arena, std::string_view text) {
 
 std::string FormatNumber(Value n) {
   switch (n.number_rep()) {
-    case NumberRep::kInt: return std::to_string(n.as_int());
+    case NumberRep::kInt:
+      return std::to_string(n.as_int());
     case NumberRep::kDouble: {
       double d = n.as_double();
       if (std::isnan(d)) return "NaN";
@@ -119,7 +132,8 @@ std::string FormatNumber(Value n) {
       auto r = std::to_chars(buf, buf + sizeof buf, d, std::chars_format::scientific);
       return d == 0 ? "0" : Plain(std::string(buf, r.ptr));
     }
-    case NumberRep::kBig: return Plain(Shortest(n.as_big()->f));
+    case NumberRep::kBig:
+      return Plain(Shortest(n.as_big()->f));
   }
   return "0";
 }
@@ -134,16 +148,22 @@ int CompareNumbers(Value a, Value b) {
 std::optional<std::int64_t> ToInt64(Value n) {
   if (n.number_rep() == NumberRep::kInt) return n.as_int();
   Float f = ToFloat(n);
-  static const Float kLow(std::numeric_limits<std::int64_t>::min()), kHigh(std::numeric_limits<std::int64_t>::max());
-  if (!boost::multiprecision::isfinite(f) || f < kLow || f > kHigh || boost::multiprecision::trunc(f) != f) return std::nullopt;
+  static const Float kLow(std::numeric_limits<std::int64_t>::min()),
+      kHigh(std::numeric_limits<std::int64_t>::max());
+  if (!boost::multiprecision::isfinite(f) || f < kLow || f > kHigh ||
+      boost::multiprecision::trunc(f) != f)
+    return std::nullopt;
   return f.convert_to<std::int64_t>();
 }
 
 double ToDouble(Value n) {
   switch (n.number_rep()) {
-    case NumberRep::kInt: return static_cast<double>(n.as_int());
-    case NumberRep::kDouble: return n.as_double();
-    case NumberRep::kBig: return n.as_big()->f.convert_to<double>();
+    case NumberRep::kInt:
+      return static_cast<double>(n.as_int());
+    case NumberRep::kDouble:
+      return n.as_double();
+    case NumberRep::kBig:
+      return n.as_big()->f.convert_to<double>();
   }
   return 0;
 }

@@ -1,4 +1,5 @@
-// Exact numbers as Terraform has them: 512-bit binary floats (big.Float), with 64-bit integers on the fast path.
+// Exact numbers as Terraform has them: 512-bit binary floats (big.Float), with 64-bit integers on
+// the fast path.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,11 @@
 
 namespace plumbline {
 
-/// Parses a decimal number ("12", "0.1", "1e21", "-3") to 512 bits; small integers become NumberRep::kInt.
+/// Parses a decimal number ("12", "0.1", "1e21", "-3") to 512 bits; small integers become
+/// NumberRep::kInt.
 std::optional<Value> ParseNumber(Arena& arena, std::string_view text);
-/// Shortest decimal that reads back the same at 512 bits, never with an exponent: what Terraform prints.
-/// (NumberRep::kDouble prints the shortest that reads back as that double.)
+/// Shortest decimal that reads back the same at 512 bits, never with an exponent: what Terraform
+/// prints. (NumberRep::kDouble prints the shortest that reads back as that double.)
 std::string FormatNumber(Value number);
 int CompareNumbers(Value a, Value b);
 
@@ -23,7 +25,8 @@ double ToDouble(Value number);
 bool IsWhole(Value number);
 bool IsInfinite(Value number);
 
-/// Arithmetic at 512 bits. Division by zero gives an infinity; undefined results (0/0, inf-inf) give nullopt.
+/// Arithmetic at 512 bits. Division by zero gives an infinity; undefined results (0/0, inf-inf)
+/// give nullopt.
 std::optional<Value> Add(Arena& arena, Value a, Value b);
 std::optional<Value> Subtract(Arena& arena, Value a, Value b);
 std::optional<Value> Multiply(Arena& arena, Value a, Value b);

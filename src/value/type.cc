@@ -18,9 +18,15 @@ const Type* BoolType() { return &kBoolType; }
 const Type* NumberType() { return &kNumberType; }
 const Type* StringType() { return &kStringType; }
 
-const Type* ListType(Arena& arena, const Type* element) { return arena.New<Type>(TypeKind::kList, element); }
-const Type* SetType(Arena& arena, const Type* element) { return arena.New<Type>(TypeKind::kSet, element); }
-const Type* MapType(Arena& arena, const Type* element) { return arena.New<Type>(TypeKind::kMap, element); }
+const Type* ListType(Arena& arena, const Type* element) {
+  return arena.New<Type>(TypeKind::kList, element);
+}
+const Type* SetType(Arena& arena, const Type* element) {
+  return arena.New<Type>(TypeKind::kSet, element);
+}
+const Type* MapType(Arena& arena, const Type* element) {
+  return arena.New<Type>(TypeKind::kMap, element);
+}
 
 const Type* TupleType(Arena& arena, std::span<const Type* const> elements) {
   return arena.New<Type>(TypeKind::kTuple, nullptr, arena.Copy(elements));
@@ -29,7 +35,8 @@ const Type* TupleType(Arena& arena, std::span<const Type* const> elements) {
 const Type* ObjectType(Arena& arena, std::span<const TypeAttr> attrs) {
   auto copy = arena.NewArray<TypeAttr>(attrs.size());
   std::copy(attrs.begin(), attrs.end(), copy.begin());
-  std::sort(copy.begin(), copy.end(), [](const TypeAttr& a, const TypeAttr& b) { return a.name < b.name; });
+  std::sort(copy.begin(), copy.end(),
+            [](const TypeAttr& a, const TypeAttr& b) { return a.name < b.name; });
   return arena.New<Type>(TypeKind::kObject, nullptr, std::span<const Type* const>(),
                          std::span<const TypeAttr>(copy));
 }
@@ -56,14 +63,24 @@ bool SameType(const Type* a, const Type* b) {
 namespace {
 void AppendTypeJson(std::string& out, const Type* t) {
   switch (t->kind) {
-    case TypeKind::kDynamic: out += "\"dynamic\""; return;
-    case TypeKind::kBool: out += "\"bool\""; return;
-    case TypeKind::kNumber: out += "\"number\""; return;
-    case TypeKind::kString: out += "\"string\""; return;
+    case TypeKind::kDynamic:
+      out += "\"dynamic\"";
+      return;
+    case TypeKind::kBool:
+      out += "\"bool\"";
+      return;
+    case TypeKind::kNumber:
+      out += "\"number\"";
+      return;
+    case TypeKind::kString:
+      out += "\"string\"";
+      return;
     case TypeKind::kList:
     case TypeKind::kSet:
     case TypeKind::kMap:
-      out += t->kind == TypeKind::kList ? "[\"list\"," : t->kind == TypeKind::kSet ? "[\"set\"," : "[\"map\",";
+      out += t->kind == TypeKind::kList  ? "[\"list\","
+             : t->kind == TypeKind::kSet ? "[\"set\","
+                                         : "[\"map\",";
       AppendTypeJson(out, t->element);
       out += ']';
       return;
@@ -97,15 +114,24 @@ std::string TypeJson(const Type* type) {
 
 std::string TypeName(const Type* t) {
   switch (t->kind) {
-    case TypeKind::kDynamic: return "any type";
-    case TypeKind::kBool: return "bool";
-    case TypeKind::kNumber: return "number";
-    case TypeKind::kString: return "string";
-    case TypeKind::kList: return "list of " + TypeName(t->element);
-    case TypeKind::kSet: return "set of " + TypeName(t->element);
-    case TypeKind::kMap: return "map of " + TypeName(t->element);
-    case TypeKind::kTuple: return "tuple";
-    case TypeKind::kObject: return "object";
+    case TypeKind::kDynamic:
+      return "any type";
+    case TypeKind::kBool:
+      return "bool";
+    case TypeKind::kNumber:
+      return "number";
+    case TypeKind::kString:
+      return "string";
+    case TypeKind::kList:
+      return "list of " + TypeName(t->element);
+    case TypeKind::kSet:
+      return "set of " + TypeName(t->element);
+    case TypeKind::kMap:
+      return "map of " + TypeName(t->element);
+    case TypeKind::kTuple:
+      return "tuple";
+    case TypeKind::kObject:
+      return "object";
   }
   return "any type";
 }

@@ -1,5 +1,5 @@
-// Types of values, as Terraform's type system (cty) has them. JSON, YAML and CEL data use the same values with
-// the plain types: objects and tuples.
+// Types of values, as Terraform's type system (cty) has them. JSON, YAML and CEL data use the same
+// values with the plain types: objects and tuples.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +34,9 @@ struct TypeAttr {
 /// Immutable, arena-owned or static; compare with `SameType`, never by pointer.
 struct Type {
   TypeKind kind = TypeKind::kDynamic;
-  const Type* element = nullptr;           // list, set, map
-  std::span<const Type* const> elements;   // tuple
-  std::span<const TypeAttr> attrs;         // object, sorted by name
+  const Type* element = nullptr;          // list, set, map
+  std::span<const Type* const> elements;  // tuple
+  std::span<const TypeAttr> attrs;        // object, sorted by name
 };
 
 /// Static singletons.

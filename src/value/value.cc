@@ -15,7 +15,8 @@ const Value* Value::Find(std::string_view key) const {
     }
     return nullptr;
   }
-  auto it = std::lower_bound(m.begin(), m.end(), key, [](const Member& e, std::string_view k) { return e.key < k; });
+  auto it = std::lower_bound(m.begin(), m.end(), key,
+                             [](const Member& e, std::string_view k) { return e.key < k; });
   return it != m.end() && it->key == key ? &it->value : nullptr;
 }
 
@@ -32,7 +33,9 @@ Value MakeList(Arena& arena, const Type* element, std::span<const Value> items) 
 Value MakeSet(Arena& arena, const Type* element, std::span<const Value> items) {
   std::vector<Value> v(items.begin(), items.end());
   std::stable_sort(v.begin(), v.end(), [](Value a, Value b) { return Compare(a, b) < 0; });
-  v.erase(std::unique(v.begin(), v.end(), [](Value a, Value b) { return RawEqual(a, b) && !HasUnknown(a); }), v.end());
+  v.erase(std::unique(v.begin(), v.end(),
+                      [](Value a, Value b) { return RawEqual(a, b) && !HasUnknown(a); }),
+          v.end());
   return Value::Set(arena.New<ListRep>(SetType(arena, element), arena.Copy(v)));
 }
 
@@ -41,7 +44,8 @@ std::span<const Member> SortedMembers(Arena& arena, std::span<const Member> memb
   auto copy = arena.NewArray<Member>(members.size());
   std::copy(members.begin(), members.end(), copy.begin());
   auto less = [](const Member& a, const Member& b) { return a.key < b.key; };
-  if (!std::is_sorted(copy.begin(), copy.end(), less)) std::stable_sort(copy.begin(), copy.end(), less);
+  if (!std::is_sorted(copy.begin(), copy.end(), less))
+    std::stable_sort(copy.begin(), copy.end(), less);
   std::size_t n = 0;
   for (std::size_t i = 0; i < copy.size(); ++i) {
     if (i + 1 < copy.size() && copy[i].key == copy[i + 1].key) continue;
@@ -53,7 +57,8 @@ std::span<const Member> SortedMembers(Arena& arena, std::span<const Member> memb
 }  // namespace
 
 Value MakeObject(Arena& arena, std::span<const Member> members) {
-  return Value::Object(arena.New<ObjectRep>(static_cast<const Type*>(nullptr), SortedMembers(arena, members)));
+  return Value::Object(
+      arena.New<ObjectRep>(static_cast<const Type*>(nullptr), SortedMembers(arena, members)));
 }
 
 Value MakeMap(Arena& arena, const Type* element, std::span<const Member> members) {
@@ -67,18 +72,27 @@ Value MakeUnknown(Arena& arena, const Type* type, std::string_view cause, Span s
   return MakeUnknown(arena, info);
 }
 
-Value MakeUnknown(Arena& arena, const UnknownInfo& info) { return Value::Unknown(arena.New<UnknownInfo>(info)); }
+Value MakeUnknown(Arena& arena, const UnknownInfo& info) {
+  return Value::Unknown(arena.New<UnknownInfo>(info));
+}
 
 const Type* TypeOf(Arena& arena, Value v) {
   switch (v.kind()) {
-    case Kind::kNull: return v.null_type() != nullptr ? v.null_type() : DynamicType();
-    case Kind::kBool: return BoolType();
-    case Kind::kNumber: return NumberType();
-    case Kind::kString: return StringType();
-    case Kind::kUnknown: return v.unknown()->type;
+    case Kind::kNull:
+      return v.null_type() != nullptr ? v.null_type() : DynamicType();
+    case Kind::kBool:
+      return BoolType();
+    case Kind::kNumber:
+      return NumberType();
+    case Kind::kString:
+      return StringType();
+    case Kind::kUnknown:
+      return v.unknown()->type;
     case Kind::kList:
-    case Kind::kSet: return v.list_rep()->type;
-    case Kind::kMap: return v.object_rep()->type;
+    case Kind::kSet:
+      return v.list_rep()->type;
+    case Kind::kMap:
+      return v.object_rep()->type;
     case Kind::kTuple: {
       std::vector<const Type*> types;
       for (Value i : v.items()) types.push_back(TypeOf(arena, i));
@@ -114,7 +128,9 @@ std::uint8_t DeepMarks(Value v) {
 }
 
 namespace {
-const Type* CollectionType(Value v) { return v.is_mapping() ? v.object_rep()->type : v.list_rep()->type; }
+const Type* CollectionType(Value v) {
+  return v.is_mapping() ? v.object_rep()->type : v.list_rep()->type;
+}
 }  // namespace
 
 bool RawEqual(Value a, Value b) {
@@ -125,15 +141,20 @@ bool RawEqual(Value a, Value b) {
       const Type* y = b.null_type() ? b.null_type() : DynamicType();
       return SameType(x, y);
     }
-    case Kind::kBool: return a.as_bool() == b.as_bool();
-    case Kind::kNumber: return CompareNumbers(a, b) == 0;
-    case Kind::kString: return a.as_string() == b.as_string();
-    case Kind::kUnknown: return SameType(a.unknown()->type, b.unknown()->type);
+    case Kind::kBool:
+      return a.as_bool() == b.as_bool();
+    case Kind::kNumber:
+      return CompareNumbers(a, b) == 0;
+    case Kind::kString:
+      return a.as_string() == b.as_string();
+    case Kind::kUnknown:
+      return SameType(a.unknown()->type, b.unknown()->type);
     case Kind::kList:
     case Kind::kSet:
       if (!SameType(CollectionType(a), CollectionType(b))) return false;
       [[fallthrough]];
-    case Kind::kTuple: return std::ranges::equal(a.items(), b.items(), RawEqual);
+    case Kind::kTuple:
+      return std::ranges::equal(a.items(), b.items(), RawEqual);
     case Kind::kMap:
       if (!SameType(CollectionType(a), CollectionType(b))) return false;
       [[fallthrough]];
@@ -148,10 +169,14 @@ bool RawEqual(Value a, Value b) {
 int Compare(Value a, Value b) {
   if (a.kind() != b.kind()) return a.kind() < b.kind() ? -1 : 1;
   switch (a.kind()) {
-    case Kind::kNull: return 0;
-    case Kind::kUnknown: return 0;
-    case Kind::kBool: return static_cast<int>(a.as_bool()) - static_cast<int>(b.as_bool());
-    case Kind::kNumber: return CompareNumbers(a, b);
+    case Kind::kNull:
+      return 0;
+    case Kind::kUnknown:
+      return 0;
+    case Kind::kBool:
+      return static_cast<int>(a.as_bool()) - static_cast<int>(b.as_bool());
+    case Kind::kNumber:
+      return CompareNumbers(a, b);
     case Kind::kString: {
       int c = a.as_string().compare(b.as_string());
       return c < 0 ? -1 : c > 0 ? 1 : 0;

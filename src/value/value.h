@@ -1,10 +1,10 @@
-// The one immutable value that every language of plumbline computes with: null, bool, number, string, list,
-// tuple, set, map, object and **unknown**. 16 bytes, trivially copyable; what it points to lives in an arena
-// (or in source text) that must outlive it.
+// The one immutable value that every language of plumbline computes with: null, bool, number,
+// string, list, tuple, set, map, object and **unknown**. 16 bytes, trivially copyable; what it
+// points to lives in an arena (or in source text) that must outlive it.
 //
-// Collections carry Terraform's (cty's) type information: a list, set or map knows its element type, so that
-// empty and unknown ones stay typed. JSON and YAML data are tuples and objects.
-// Marks (sensitive, ephemeral) are flags of the value itself.
+// Collections carry Terraform's (cty's) type information: a list, set or map knows its element
+// type, so that empty and unknown ones stay typed. JSON and YAML data are tuples and objects. Marks
+// (sensitive, ephemeral) are flags of the value itself.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,21 @@
 
 namespace plumbline {
 
-enum class Kind : std::uint8_t { kNull, kBool, kNumber, kString, kList, kTuple, kSet, kMap, kObject, kUnknown };
+enum class Kind : std::uint8_t {
+  kNull,
+  kBool,
+  kNumber,
+  kString,
+  kList,
+  kTuple,
+  kSet,
+  kMap,
+  kObject,
+  kUnknown
+};
 
-/// How a number is held. All three denote exact numbers; `value/number.h` does arithmetic and printing.
+/// How a number is held. All three denote exact numbers; `value/number.h` does arithmetic and
+/// printing.
 enum class NumberRep : std::uint8_t { kInt, kDouble, kBig };
 
 enum Mark : std::uint8_t { kNoMark = 0, kSensitive = 1, kEphemeral = 2 };
@@ -29,9 +41,11 @@ struct BigNumber;  // a 512-bit binary float: value/number.h
 class Value;
 struct Member;
 
-/// Elements of a list, tuple or set. `type` is the whole type (a set's items are sorted and distinct).
+/// Elements of a list, tuple or set. `type` is the whole type (a set's items are sorted and
+/// distinct).
 struct ListRep {
-  const Type* type;  // kList / kSet / kTuple; null for a plain tuple whose type is derived from its items
+  const Type*
+      type;  // kList / kSet / kTuple; null for a plain tuple whose type is derived from its items
   std::span<const Value> items;
 };
 
@@ -47,8 +61,8 @@ struct ResourceRef {
   std::string_view attribute;  // "id", "arn", …; empty for the whole resource
 };
 
-/// Why something is unknown. `text` is a full clause without a full stop: "var.kms_key has no default",
-/// "aws_vpc.main.id is known only after apply".
+/// Why something is unknown. `text` is a full clause without a full stop: "var.kms_key has no
+/// default", "aws_vpc.main.id is known only after apply".
 struct Cause {
   std::string_view text;
   Span span;
@@ -58,11 +72,11 @@ struct Cause {
 struct UnknownInfo {
   const Type* type = DynamicType();
   const Cause* cause = nullptr;
-  std::span<const ResourceRef> refs;   // resource attributes it is made of
-  std::string_view prefix;             // a string's known beginning
+  std::span<const ResourceRef> refs;  // resource attributes it is made of
+  std::string_view prefix;            // a string's known beginning
   bool not_null = false;
-  const Value* json = nullptr;         // jsonencode(x) with unknown parts: x itself
-  std::span<const Value> parts;        // a template's parts in order, known strings and unknowns
+  const Value* json = nullptr;   // jsonencode(x) with unknown parts: x itself
+  std::span<const Value> parts;  // a template's parts in order, known strings and unknowns
 };
 
 class Value {
@@ -70,11 +84,34 @@ class Value {
   /// Untyped null.
   constexpr Value() : kind_(Kind::kNull), ptr_(nullptr) {}
 
-  static Value Null(const Type* type = nullptr) { Value v; v.ptr_ = type; return v; }
-  static Value Bool(bool b) { Value v(Kind::kBool); v.bool_ = b; return v; }
-  static Value Int(std::int64_t i) { Value v(Kind::kNumber); v.rep_ = NumberRep::kInt; v.int_ = i; return v; }
-  static Value Double(double d) { Value v(Kind::kNumber); v.rep_ = NumberRep::kDouble; v.double_ = d; return v; }
-  static Value Big(const BigNumber* n) { Value v(Kind::kNumber); v.rep_ = NumberRep::kBig; v.ptr_ = n; return v; }
+  static Value Null(const Type* type = nullptr) {
+    Value v;
+    v.ptr_ = type;
+    return v;
+  }
+  static Value Bool(bool b) {
+    Value v(Kind::kBool);
+    v.bool_ = b;
+    return v;
+  }
+  static Value Int(std::int64_t i) {
+    Value v(Kind::kNumber);
+    v.rep_ = NumberRep::kInt;
+    v.int_ = i;
+    return v;
+  }
+  static Value Double(double d) {
+    Value v(Kind::kNumber);
+    v.rep_ = NumberRep::kDouble;
+    v.double_ = d;
+    return v;
+  }
+  static Value Big(const BigNumber* n) {
+    Value v(Kind::kNumber);
+    v.rep_ = NumberRep::kBig;
+    v.ptr_ = n;
+    return v;
+  }
   /// The bytes are not copied.
   static Value String(std::string_view s) {
     Value v(Kind::kString);
@@ -96,14 +133,16 @@ class Value {
   bool is_string() const { return kind_ == Kind::kString; }
   bool is_unknown() const { return kind_ == Kind::kUnknown; }
   /// List, tuple or set.
-  bool is_sequence() const { return kind_ == Kind::kList || kind_ == Kind::kTuple || kind_ == Kind::kSet; }
+  bool is_sequence() const {
+    return kind_ == Kind::kList || kind_ == Kind::kTuple || kind_ == Kind::kSet;
+  }
   /// Map or object.
   bool is_mapping() const { return kind_ == Kind::kMap || kind_ == Kind::kObject; }
 
   bool as_bool() const { return bool_; }
   NumberRep number_rep() const { return rep_; }
-  std::int64_t as_int() const { return int_; }        // NumberRep::kInt only
-  double as_double() const { return double_; }        // NumberRep::kDouble only
+  std::int64_t as_int() const { return int_; }  // NumberRep::kInt only
+  double as_double() const { return double_; }  // NumberRep::kDouble only
   const BigNumber* as_big() const { return static_cast<const BigNumber*>(ptr_); }
   std::string_view as_string() const { return {static_cast<const char*>(ptr_), size_}; }
   const ListRep* list_rep() const { return static_cast<const ListRep*>(ptr_); }
@@ -112,7 +151,9 @@ class Value {
   const Type* null_type() const { return static_cast<const Type*>(ptr_); }  // may be null: untyped
 
   /// Elements of a sequence; empty for anything else.
-  std::span<const Value> items() const { return is_sequence() ? list_rep()->items : std::span<const Value>(); }
+  std::span<const Value> items() const {
+    return is_sequence() ? list_rep()->items : std::span<const Value>();
+  }
   /// Members of a mapping, sorted by key; empty for anything else.
   std::span<const Member> members() const;
   /// The member's value, or null pointer when this is no mapping or has no such key.
@@ -120,8 +161,16 @@ class Value {
 
   std::uint8_t marks() const { return marks_; }
   bool sensitive() const { return (marks_ & kSensitive) != 0; }
-  Value WithMarks(std::uint8_t marks) const { Value v = *this; v.marks_ |= marks; return v; }
-  Value WithoutMarks() const { Value v = *this; v.marks_ = 0; return v; }
+  Value WithMarks(std::uint8_t marks) const {
+    Value v = *this;
+    v.marks_ |= marks;
+    return v;
+  }
+  Value WithoutMarks() const {
+    Value v = *this;
+    v.marks_ = 0;
+    return v;
+  }
 
  private:
   explicit constexpr Value(Kind kind) : kind_(kind), int_(0) {}
@@ -175,10 +224,11 @@ bool HasUnknown(Value v);
 const UnknownInfo* FirstUnknown(Value v);
 /// All marks within, at any depth.
 std::uint8_t DeepMarks(Value v);
-/// Structural equality including types of empty collections ("RawEquals"); unknowns are equal when their types are.
-/// Numbers compare by value whatever their representation.
+/// Structural equality including types of empty collections ("RawEquals"); unknowns are equal when
+/// their types are. Numbers compare by value whatever their representation.
 bool RawEqual(Value a, Value b);
-/// A total order used for sets and stable output: strings by code point, numbers by value, false before true.
+/// A total order used for sets and stable output: strings by code point, numbers by value, false
+/// before true.
 int Compare(Value a, Value b);
 
 }  // namespace plumbline

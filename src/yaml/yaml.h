@@ -1,4 +1,5 @@
-// YAML (1.1 scalars as Kubernetes reads them, through yaml-cpp's events) and JSON text → trees with spans.
+// YAML (1.1 scalars as Kubernetes reads them, through yaml-cpp's events) and JSON text → trees with
+// spans.
 #pragma once
 
 #include <span>
@@ -21,13 +22,13 @@ struct Entry {
   const Node* value = nullptr;
 };
 
-/// A node with its place in the text. Mappings keep the source's order; `value` is the whole subtree as a Value
-/// (an object sorted by key, anchors and merge keys resolved).
+/// A node with its place in the text. Mappings keep the source's order; `value` is the whole
+/// subtree as a Value (an object sorted by key, anchors and merge keys resolved).
 struct Node {
   Value value;
-  Span span;                          // the scalar, or first to last character of the collection
-  std::span<const Entry> entries;     // mapping
-  std::span<const Node* const> items; // sequence
+  Span span;                           // the scalar, or first to last character of the collection
+  std::span<const Entry> entries;      // mapping
+  std::span<const Node* const> items;  // sequence
   const Node* Find(std::string_view key) const;
   /// The entry itself, for its key's span.
   const Entry* FindEntry(std::string_view key) const;
@@ -38,8 +39,10 @@ struct Document {
   Span span;
 };
 
-/// All documents of a text. A syntax error is a diagnostic (with the documents before it kept); aliases, depth and size
-/// are bounded by `limits`. JSON is read with its positions too, at JSON speed.
-std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, const Limits& limits, Diagnostics& diagnostics);
+/// All documents of a text. A syntax error is a diagnostic (with the documents before it kept);
+/// aliases, depth and size are bounded by `limits`. JSON is read with its positions too, at JSON
+/// speed.
+std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, const Limits& limits,
+                            Diagnostics& diagnostics);
 
 }  // namespace plumbline::yaml

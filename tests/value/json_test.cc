@@ -14,7 +14,8 @@ TEST(Json, RoundTripsSortedAndExact) {
 
 TEST(Json, RefusesBrokenText) {
   Arena arena;
-  for (const char* s : {"", "{", "[1,]", "{\"a\"}", "01", "tru", "\"a", "[1] x", "\"\\x\"", "{a:1}"}) {
+  for (const char* s :
+       {"", "{", "[1,]", "{\"a\"}", "01", "tru", "\"a", "[1] x", "\"\\x\"", "{a:1}"}) {
     EXPECT_FALSE(ParseJson(arena, s, Limits{})) << s;
   }
 }

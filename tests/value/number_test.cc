@@ -6,9 +6,16 @@ namespace plumbline {
 namespace {
 
 TEST(Number, PrintsShortestAtFiveHundredTwelveBits) {
-  struct Case { const char *in, *out; } cases[] = {
-      {"12", "12"}, {"-3", "-3"}, {"0.1", "0.1"}, {"1e21", "1000000000000000000000"}, {"1.50", "1.5"},
-      {"9007199254740993", "9007199254740993"}, {"-0.00012", "-0.00012"}, {"10000000000000000.1", "10000000000000000.1"}};
+  struct Case {
+    const char *in, *out;
+  } cases[] = {{"12", "12"},
+               {"-3", "-3"},
+               {"0.1", "0.1"},
+               {"1e21", "1000000000000000000000"},
+               {"1.50", "1.5"},
+               {"9007199254740993", "9007199254740993"},
+               {"-0.00012", "-0.00012"},
+               {"10000000000000000.1", "10000000000000000.1"}};
   Arena arena;
   for (const Case& c : cases) {
     auto v = ParseNumber(arena, c.in);
@@ -19,7 +26,8 @@ TEST(Number, PrintsShortestAtFiveHundredTwelveBits) {
 
 TEST(Number, RefusesWhatIsNoNumber) {
   Arena arena;
-  for (const char* s : {"", "a", "1a", "--1", "1e", "0x10", "nan", "inf", ".", "1 "}) EXPECT_FALSE(ParseNumber(arena, s)) << s;
+  for (const char* s : {"", "a", "1a", "--1", "1e", "0x10", "nan", "inf", ".", "1 "})
+    EXPECT_FALSE(ParseNumber(arena, s)) << s;
 }
 
 TEST(Number, ArithmeticIsExactBeyondDoubles) {
@@ -32,7 +40,8 @@ TEST(Number, ArithmeticIsExactBeyondDoubles) {
   EXPECT_FALSE(Divide(arena, n("0"), n("0")));
   EXPECT_EQ(FormatNumber(*Modulo(arena, n("-10"), n("3"))), "-1");
   EXPECT_EQ(FormatNumber(*Modulo(arena, n("5"), n("0"))), "5");
-  EXPECT_EQ(FormatNumber(*Multiply(arena, n("9223372036854775807"), n("2"))), "18446744073709551614");
+  EXPECT_EQ(FormatNumber(*Multiply(arena, n("9223372036854775807"), n("2"))),
+            "18446744073709551614");
 }
 
 }  // namespace
