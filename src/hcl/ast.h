@@ -19,11 +19,13 @@ struct Step {
   enum class Kind : std::uint8_t {
     kAttr,       // .name
     kIndex,      // [key]; `index` is any expression (a literal for the legacy form `.0`)
-    kAttrSplat,  // .*   : later kAttr steps (and only they) apply to each element; an index applies
-                 // to the result
+    kAttrSplat,  // .*   : later kAttr and legacy steps (and only they) apply to each element; an
+                 // index in
+                 //        brackets applies to the result and ends the splat
     kFullSplat,  // [*]  : every later step applies to each element
   };
   Kind kind = Kind::kAttr;
+  bool legacy = false;  // kIndex written as `.0`
   std::string_view name;
   const Expr* index = nullptr;
   Span span;
@@ -93,6 +95,8 @@ struct Expr {
   bool expand_last = false;  // kCall: f(xs...)
   bool heredoc = false;      // kTemplate / kLiteral written as a heredoc
   bool quoted = false;       // kLiteral string or kTemplate written in quotes or as heredoc
+  std::uint16_t height =
+      0;  // levels of expressions below this one; parsers bound it by Limits::max_depth
   Span span;
   std::string_view name;  // kVariable root, kCall function
   Value value;            // kLiteral
