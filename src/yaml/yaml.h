@@ -20,6 +20,8 @@ struct Entry {
   std::string_view key;
   Span key_span;
   const Node* value = nullptr;
+  Span merge;  // the `<<: *base` entry that brought this one in; not valid for an entry of the
+               // mapping itself
 };
 
 /// A node with its place in the text. Mappings keep the source's order; `value` is the whole
@@ -29,6 +31,7 @@ struct Node {
   Span span;                           // the scalar, or first to last character of the collection
   std::span<const Entry> entries;      // mapping
   std::span<const Node* const> items;  // sequence
+  const Node* anchor = nullptr;  // of an alias (`*a`, covered by `span`): the node it stands for
   const Node* Find(std::string_view key) const;
   /// The entry itself, for its key's span.
   const Entry* FindEntry(std::string_view key) const;
@@ -39,9 +42,10 @@ struct Document {
   Span span;
 };
 
-/// All documents of a text. A syntax error is a diagnostic (with the documents before it kept);
-/// aliases, depth and size are bounded by `limits`. JSON is read with its positions too, at JSON
-/// speed.
+/// All documents of a text, which must outlive the arena: strings point into it. Keys are kept as
+/// they are written (`on` is "on"); of equal keys the last wins, with a kDuplicate diagnostic. A
+/// syntax error is a diagnostic (with the documents before it kept); aliases, depth and size are
+/// bounded by `limits`. JSON is read with its positions too, at JSON speed.
 std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, const Limits& limits,
                             Diagnostics& diagnostics);
 
