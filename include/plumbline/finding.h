@@ -37,6 +37,8 @@ struct Origin {
 /// A line shown below a finding in the terminal report.
 struct SourceLine {
   std::uint32_t number = 0;
+  std::uint32_t column =
+      1;  // of the text's first character: very long lines are cut around the finding
   std::string text;
 };
 

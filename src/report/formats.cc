@@ -1,0 +1,34 @@
+// The one list of report formats: help, messages and --format read it.
+#include <algorithm>
+#include <array>
+
+#include "report/report.h"
+
+namespace plumbline::report {
+namespace {
+
+constexpr auto kFormats = std::to_array<Format>({
+    {"cli", "for people: source lines, origins, fixes", &WriteCli},
+    {"json", "everything known about every finding", &WriteJson},
+});
+static_assert(std::ranges::is_sorted(kFormats, {}, &Format::name));
+
+}  // namespace
+
+std::span<const Format> Formats() { return kFormats; }
+
+const Format* FindFormat(std::string_view name) {
+  auto it = std::ranges::lower_bound(kFormats, name, {}, &Format::name);
+  return it != kFormats.end() && it->name == name ? &*it : nullptr;
+}
+
+std::string FormatNames() {
+  std::string out;
+  for (const Format& f : kFormats) {
+    if (!out.empty()) out += ", ";
+    out += f.name;
+  }
+  return out;
+}
+
+}  // namespace plumbline::report

@@ -1,0 +1,83 @@
+// The `json` format: every finding with everything known about it. Its shape is a promise to
+// scripts; keys are only ever added.
+#include "report/json_writer.h"
+#include "report/report.h"
+
+namespace plumbline::report {
+namespace {
+
+void WriteSummary(const Summary& s, JsonWriter& w) {
+  w.Key("summary");
+  w.BeginObject();
+  w.Member("files", s.files);
+  w.Member("projects", s.projects);
+  w.Member("resources", s.resources);
+  w.Member("rules", s.rules);
+  w.Member("failed", s.failed);
+  w.Member("passed", s.passed);
+  w.Member("unknown", s.unknown);
+  w.Member("ignored", s.ignored);
+  w.Key("by_severity");
+  w.BeginObject();
+  for (int i = 4; i >= 0; --i) w.Member(SeverityName(static_cast<Severity>(i)), s.by_severity[i]);
+  w.EndObject();
+  w.EndObject();
+}
+
+void WriteOrigin(const std::vector<Origin>& origin, JsonWriter& w) {
+  w.Key("origin");
+  w.BeginArray();
+  for (const Origin& step : origin) {
+    w.BeginObject();
+    w.Member("file", step.location.file);
+    w.Member("line", step.location.line);
+    w.Member("column", step.location.column);
+    w.Member("what", step.what);
+    w.EndObject();
+  }
+  w.EndArray();
+}
+
+void WriteFinding(const Finding& f, JsonWriter& w) {
+  w.BeginObject();
+  w.Member("rule_id", f.rule->id);
+  w.Strings("aliases", f.rule->aliases);
+  w.Member("title", f.rule->title);
+  w.Member("severity", SeverityName(f.severity));
+  w.Member("kind", RuleKindName(f.rule->kind));
+  w.Member("status", StatusName(f.status));
+  w.Member("framework", f.framework);
+  w.Member("resource", f.resource);
+  if (!f.instances.empty()) w.Strings("instances", f.instances);
+  w.Member("file", f.location.file);
+  w.Member("line", f.location.line);
+  w.Member("column", f.location.column);
+  w.Member("end_line", f.location.end_line);
+  w.Member("end_column", f.location.end_column);
+  w.Member("message", f.message);
+  w.Key("value");
+  w.Raw(f.value);
+  WriteOrigin(f.origin, w);
+  w.Strings("environments", f.environments);
+  w.Member("remediation", f.rule->fix);
+  w.Strings("links", f.rule->links);
+  if (!f.note.empty()) w.Member("note", f.note);
+  w.Member("fingerprint", f.fingerprint);
+  w.EndObject();
+}
+
+}  // namespace
+
+void WriteJson(const Report& report, const Options&, std::string& out) {
+  JsonWriter w(out);
+  w.BeginObject();
+  w.Member("version", report.version);
+  WriteSummary(report.summary, w);
+  w.Key("findings");
+  w.BeginArray();
+  for (const Finding& f : report.findings) WriteFinding(f, w);
+  w.EndArray();
+  w.EndObject();
+}
+
+}  // namespace plumbline::report
