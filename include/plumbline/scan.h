@@ -1,6 +1,7 @@
 // The public C++ API: scan something, get findings.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,14 @@
 namespace plumbline {
 
 class FileSystem;
+
+/// An ignore of the configuration file. Empty fields match everything; `rule`, `path` and `resource` are globs.
+struct ConfiguredIgnore {
+  std::string rule, path, resource;
+  std::string until;   // YYYY-MM-DD; empty: for good
+  std::string reason;
+  std::string source;  // "file:line" of the configuration
+};
 
 struct ScanOptions {
   std::vector<std::string> paths = {"."};
@@ -31,6 +40,11 @@ struct ScanOptions {
   std::string today;  // YYYY-MM-DD, for expiring ignores
   /// Unsaved text of a file that is scanned in the context of its project: path → text.
   std::vector<std::pair<std::string, std::string>> unsaved;
+  /// Findings elsewhere than in these files are left out; empty: none are.
+  std::vector<std::string> report_only;
+  /// Manifests read from standard input, scanned beside (or, with no paths, instead of) the paths.
+  std::optional<std::string> stdin_manifests;
+  std::vector<ConfiguredIgnore> ignores;
   /// Called now and then from any thread with a phase and counts; may be null.
   void (*progress)(void* data, const char* phase, std::size_t done, std::size_t total) = nullptr;
   void* progress_data = nullptr;

@@ -1,0 +1,106 @@
+#include "scan/diagnostic_rules.h"
+
+#include <algorithm>
+#include <array>
+
+namespace plumbline::scan {
+namespace {
+
+constexpr auto kRules = std::to_array<DiagnosticRule>({
+    {"duplicate-declaration", "Something is declared twice", Severity::kMedium, RuleKind::kDefect,
+     false,
+     "Terraform refuses a configuration in which two declarations share a name, so nothing in it "
+     "can be applied.",
+     "Rename or remove one of the two."},
+    {"evaluation-error", "Expression cannot be evaluated", Severity::kLow, RuleKind::kDefect, false,
+     "Terraform would stop with an error here, and rules cannot look at a value that does not come "
+     "about.",
+     "Correct the expression; the message says what was expected."},
+    {"invalid-variable", "Variable has a value that it does not accept", Severity::kMedium,
+     RuleKind::kDefect, false,
+     "Terraform refuses to plan with this value, and the module's author has ruled it out for a "
+     "reason.",
+     "Give the variable a value of its type that meets its validation rules."},
+    {"limit-exceeded", "Input is larger than a limit allows", Severity::kMedium, RuleKind::kDefect,
+     true,
+     "Limits keep hostile input from exhausting memory and time; what lies beyond one has not been "
+     "scanned.",
+     "Split the input, or exclude it with --exclude-path when it is generated or not yours."},
+    {"module-not-found", "Module source does not exist", Severity::kMedium, RuleKind::kDefect,
+     false,
+     "A local path in `source` leads nowhere: terraform init fails, and nothing in the module is "
+     "scanned.",
+     "Correct the path; it is relative to the folder of the file that calls the module."},
+    {"parse-error", "File has a syntax error", Severity::kHigh, RuleKind::kDefect, true,
+     "What cannot be parsed cannot be scanned: a fault in the unreadable part would go unnoticed.",
+     "Correct the syntax at the place shown; the rest of the file was scanned as far as it could "
+     "be read."},
+    {"reference-cycle", "Values refer to each other in a circle", Severity::kMedium,
+     RuleKind::kDefect, false,
+     "No order of evaluation exists, so Terraform refuses the configuration.",
+     "Break the circle, for example by splitting the resource or by passing a literal."},
+    {"undeclared-module-argument", "Module is given an argument that it does not declare",
+     Severity::kMedium, RuleKind::kDefect, false,
+     "Terraform refuses the call; a misspelt argument also means that the intended setting keeps "
+     "its default.",
+     "Use a variable that the module declares, or declare it there."},
+    {"unreadable-file", "File cannot be read", Severity::kHigh, RuleKind::kDefect, true,
+     "A file that cannot be read has not been scanned.",
+     "Correct its permissions or encoding (UTF-8), or exclude it with --exclude-path."},
+    {"unused-ignore", "Ignore comment has no effect", Severity::kLow, RuleKind::kOpinion, false,
+     "An ignore that matches nothing hides a later finding nobody has looked at, or stands on the "
+     "wrong line.",
+     "Remove it, or move it to the line or the block that the finding is about."},
+});
+static_assert(std::ranges::is_sorted(kRules, {}, &DiagnosticRule::id));
+
+std::string_view IdOf(DiagnosticCode code) {
+  switch (code) {
+    case DiagnosticCode::kParseError:
+      return "parse-error";
+    case DiagnosticCode::kUnreadable:
+      return "unreadable-file";
+    case DiagnosticCode::kLimit:
+      return "limit-exceeded";
+    case DiagnosticCode::kModuleNotFound:
+      return "module-not-found";
+    case DiagnosticCode::kCycle:
+      return "reference-cycle";
+    case DiagnosticCode::kEvaluationError:
+      return "evaluation-error";
+    case DiagnosticCode::kInvalidVariable:
+      return "invalid-variable";
+    case DiagnosticCode::kUndeclaredArgument:
+      return "undeclared-module-argument";
+    case DiagnosticCode::kDuplicate:
+      return "duplicate-declaration";
+  }
+  return "parse-error";
+}
+
+}  // namespace
+
+std::span<const DiagnosticRule> DiagnosticRules() { return kRules; }
+
+std::size_t DiagnosticRuleIndex(std::string_view id) {
+  auto it = std::ranges::lower_bound(kRules, id, {}, &DiagnosticRule::id);
+  return static_cast<std::size_t>(it - kRules.begin());
+}
+
+std::size_t DiagnosticRuleIndex(DiagnosticCode code) { return DiagnosticRuleIndex(IdOf(code)); }
+
+RuleInfo MakeRuleInfo(const DiagnosticRule& rule) {
+  RuleInfo info;
+  info.id = rule.id;
+  info.title = rule.title;
+  info.severity = rule.severity;
+  info.kind = rule.kind;
+  info.strong = true;
+  info.why = rule.why;
+  info.fix = rule.fix;
+  info.provider = "plumbline";
+  info.service = "input";
+  return info;
+}
+
+}  // namespace plumbline::scan

@@ -1,0 +1,45 @@
+// Verdicts, diagnostics and path problems → findings: places, excerpts, origins, masked values.
+// Thread-safe.
+#pragma once
+
+#include <string>
+
+#include "engine/engine.h"
+#include "plumbline/finding.h"
+#include "scan/discover.h"
+#include "scan/rule_table.h"
+#include "support/diagnostic.h"
+#include "support/source.h"
+
+namespace plumbline::scan {
+
+/// A finding on its way: what merging and fingerprints need beside it.
+struct Draft {
+  Finding finding;
+  std::string path;  // of the attribute, without indices
+  std::string line;  // the text it stands on, blanks collapsed
+};
+
+class FindingMaker {
+ public:
+  /// Paths below `base_dir` (absolute) are shown relative to it.
+  FindingMaker(const SourceMap& sources, const RuleTable& table, std::string base_dir)
+      : sources_(sources), table_(table), base_dir_(std::move(base_dir)) {}
+
+  Draft FromVerdict(const engine::Verdict& verdict) const;
+  Draft FromDiagnostic(RuleNumber rule, const Diagnostic& diagnostic) const;
+  Draft FromPath(const PathProblem& problem) const;
+
+  std::string ShownPath(const std::string& path) const;
+
+ private:
+  Location LocationOf(Span span) const;
+  std::vector<SourceLine> Excerpt(Span span, const std::vector<std::string>& secrets) const;
+  Draft Start(RuleNumber rule, Span span) const;
+
+  const SourceMap& sources_;
+  const RuleTable& table_;
+  std::string base_dir_;
+};
+
+}  // namespace plumbline::scan

@@ -1,0 +1,377 @@
+// The pipeline: discover → parse → evaluate → rules → ignores → report. Projects (Terraform root
+// modules, and all plain manifests together) are evaluated and ruled in parallel; each frees its
+// graph when its findings are made. Whatever depends on the order of threads is sorted at the end.
+#include "plumbline/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "engine/engine.h"
+#include "kubernetes/kubernetes.h"
+#include "model/resource.h"
+#include "plumbline/version.h"
+#include "scan/assemble.h"
+#include "scan/discover.h"
+#include "scan/finding_maker.h"
+#include "scan/manifests.h"
+#include "scan/rule_table.h"
+#include "support/fs.h"
+#include "support/limits.h"
+#include "support/parallel.h"
+#include "support/source.h"
+#include "terraform/terraform.h"
+
+namespace plumbline {
+namespace scan {
+namespace {
+
+constexpr std::string_view kStdinName = "<stdin>";
+constexpr auto kFrameworks = std::to_array<std::string_view>({"kubernetes", "terraform"});
+constexpr auto kLaterFrameworks =
+    std::to_array<std::string_view>({"cloudformation", "helm", "kustomize"});
+
+// A root module, with the folder that its module paths and file() may not leave.
+struct Project {
+  std::string dir;
+  std::string allowed_root;
+};
+
+struct ProjectResult {
+  std::vector<Draft> drafts;
+  std::size_t resources = 0;
+  std::size_t remote_modules = 0;
+};
+
+// A call of a module that lives elsewhere and was not downloaded is no fault of the configuration.
+bool IsRemoteModule(const Diagnostic& d) {
+  if (d.code != DiagnosticCode::kModuleNotFound) return false;
+  for (std::string_view local : {"\"./", "\"../", "'./", "'../", " ./", " ../"}) {
+    if (d.message.find(local) != std::string::npos) return false;
+  }
+  return true;
+}
+
+Result<void> CheckFrameworks(const ScanOptions& options) {
+  for (const std::string& name : options.frameworks) {
+    if (std::ranges::find(kFrameworks, name) != kFrameworks.end()) continue;
+    bool later = std::ranges::find(kLaterFrameworks, name) != kLaterFrameworks.end();
+    return Fail(fmt::format("framework '{}' is {}; expected {}", name,
+                            later ? "not available in this version yet" : "not known",
+                            fmt::join(kFrameworks, ", ")));
+  }
+  return {};
+}
+
+class Scanner {
+ public:
+  Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir)
+      : options_(options), fs_(fs), base_dir_(std::move(base_dir)) {}
+
+  Result<Report> Run() {
+    PL_CHECK_OK(CheckFrameworks(options_));
+    PL_TRY(rules_, engine::RuleSet::Load(fs_, options_.policies, !options_.builtin_rules));
+    PL_TRY(RuleTable table, RuleTable::Make(*rules_, options_, report_.notices));
+    table_ = &table;
+    PL_CHECK_OK(DiscoverPaths());
+    FindingMaker maker(sources_, table, base_dir_);
+    maker_ = &maker;
+    LoadProjects();
+    EvaluateProjects();
+    AddPathProblems();
+    Finish(table);
+    return std::move(report_);
+  }
+
+ private:
+  bool Wants(std::string_view framework) const {
+    return options_.frameworks.empty() ||
+           std::ranges::find(options_.frameworks, framework) != options_.frameworks.end();
+  }
+
+  void Progress(const char* phase, std::size_t done, std::size_t total) const {
+    if (options_.progress != nullptr) options_.progress(options_.progress_data, phase, done, total);
+  }
+
+  Result<void> DiscoverPaths() {
+    DiscoverOptions o;
+    o.gitignore = options_.gitignore;
+    o.includes = PatternList::Of(options_.includes);
+    o.excludes = PatternList::Of(options_.excluded_paths);
+    o.limits = limits_;
+    for (const std::string& given : options_.paths) {
+      std::string path = JoinPath(base_dir_, given);
+      Progress("reading", 0, 0);
+      if (fs_.IsDirectory(path)) {
+        PL_CHECK_OK(TakeFolder(path, given, o));
+      } else if (fs_.IsFile(path)) {
+        PL_CHECK_OK(TakeFile(path, given));
+      } else {
+        return Fail(fmt::format("{}: no such file or folder", given));
+      }
+    }
+    for (auto* list :
+         {&found_.module_dirs, &found_.manifests, &found_.kustomizations, &found_.charts}) {
+      std::ranges::sort(*list);
+      list->erase(std::ranges::unique(*list).begin(), list->end());
+    }
+    return {};
+  }
+
+  Result<void> TakeFolder(const std::string& path, const std::string& given,
+                          const DiscoverOptions& o) {
+    Discovered d = Discover(fs_, path, o);
+    for (const PathProblem& p : d.problems) {
+      if (p.path == path && p.code == DiagnosticCode::kUnreadable) {
+        return Fail(fmt::format("{}: cannot be read ({})", given, p.message));
+      }
+    }
+    std::string root = RepositoryRoot(fs_, path);
+    for (const std::string& dir : d.module_dirs) allowed_roots_.emplace(dir, root);
+    auto move = [](std::vector<std::string>& from, std::vector<std::string>& to) {
+      to.insert(to.end(), std::make_move_iterator(from.begin()),
+                std::make_move_iterator(from.end()));
+    };
+    move(d.module_dirs, found_.module_dirs);
+    move(d.manifests, found_.manifests);
+    move(d.charts, found_.charts);
+    move(d.kustomizations, found_.kustomizations);
+    move(d.outside_links, found_.outside_links);
+    for (PathProblem& p : d.problems) found_.problems.push_back(std::move(p));
+    found_.terraform_files += d.terraform_files;
+    whole_folders_.push_back(path);
+    return {};
+  }
+
+  // A file by itself: a Terraform file is evaluated with the rest of its module, but only its own
+  // findings are told.
+  Result<void> TakeFile(const std::string& path, const std::string& given) {
+    auto readable = fs_.ReadFile(path, limits_.max_file_bytes);
+    if (!readable)
+      return Fail(fmt::format("{}: cannot be read ({})", given, readable.error().message));
+    std::string dir(DirName(path));
+    if (IsTerraformFile(path)) {
+      found_.module_dirs.push_back(dir);
+      allowed_roots_.emplace(dir, RepositoryRoot(fs_, dir));
+      ++found_.terraform_files;
+    } else if (IsKustomizationFile(BaseName(path))) {
+      found_.kustomizations.push_back(path);
+    } else if (IsManifestFile(path)) {
+      found_.manifests.push_back(path);
+    } else {
+      return Fail(
+          fmt::format("{}: not a file that can be scanned; expected .tf, .tofu, .tf.json, .yaml, "
+                      ".yml, .json or "
+                      "a folder",
+                      given));
+    }
+    single_files_.insert(path);
+    return {};
+  }
+
+  void LoadProjects() {
+    if (Wants("terraform") && !found_.module_dirs.empty()) {
+      parsed_ = terraform::MakeParsedFiles(fs_, sources_, limits_, base_dir_);
+      for (std::string& dir :
+           terraform::FindRootModules(*parsed_, found_.module_dirs, options_.jobs)) {
+        std::string allowed = AllowedRoot(dir);
+        projects_.push_back({std::move(dir), std::move(allowed)});
+      }
+      AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
+    }
+    if (Wants("kubernetes")) manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    if (options_.stdin_manifests) {
+      manifests_.files.push_back({std::string(kStdinName), *options_.stdin_manifests});
+    }
+  }
+
+  std::string AllowedRoot(const std::string& dir) const {
+    auto it = allowed_roots_.find(dir);
+    return it != allowed_roots_.end() ? it->second : RepositoryRoot(fs_, dir);
+  }
+
+  void EvaluateProjects() {
+    std::size_t manifests = manifests_.files.empty() ? 0 : 1, n = projects_.size() + manifests;
+    std::vector<ProjectResult> results(n);
+    std::atomic<std::size_t> done{0};
+    // The manifests first: they are one long task, which would otherwise be left to the end.
+    ParallelFor(n, options_.jobs, [&](std::size_t i) {
+      results[i] =
+          i < manifests ? EvaluateManifests() : EvaluateTerraform(projects_[i - manifests]);
+      Progress("evaluating", ++done, n);
+    });
+    std::size_t remote = 0;
+    for (ProjectResult& r : results) {
+      std::ranges::move(r.drafts, std::back_inserter(drafts_));
+      report_.summary.resources += r.resources;
+      remote += r.remote_modules;
+    }
+    report_.summary.projects = n;
+    if (remote > 0) {
+      report_.notices.push_back(
+          fmt::format("{} module call{} not scanned: the module is remote and not downloaded "
+                      "(`terraform init` does that)",
+                      remote, remote == 1 ? "" : "s"));
+    }
+  }
+
+  ProjectResult EvaluateTerraform(const Project& project) {
+    ProjectResult result;
+    model::ResourceGraph graph;
+    Diagnostics diagnostics;
+    terraform::Options o{options_.var_files, options_.vars, options_.environment,
+                         options_.allowed_paths};
+    terraform::Evaluate(*parsed_, project.dir, project.allowed_root, o, graph, diagnostics);
+    kubernetes::AddFromTerraform(graph);
+    graph.Link();
+    result.remote_modules =
+        static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsRemoteModule));
+    std::erase_if(diagnostics, IsRemoteModule);
+    AddDiagnostics(diagnostics, result.drafts);
+    RunRules(graph, result);
+    return result;
+  }
+
+  ProjectResult EvaluateManifests() {
+    ProjectResult result;
+    model::ResourceGraph graph;
+    Diagnostics diagnostics;
+    for (ManifestFile& file : manifests_.files) {
+      std::string shown = file.path == kStdinName ? file.path : maker_->ShownPath(file.path);
+      FileId id = sources_.Add(std::move(shown), std::move(file.text));
+      kubernetes::AddManifests(id, sources_.Text(id), limits_, graph, diagnostics);
+    }
+    graph.Link();
+    AddDiagnostics(diagnostics, result.drafts);
+    RunRules(graph, result);
+    return result;
+  }
+
+  void RunRules(model::ResourceGraph& graph, ProjectResult& result) const {
+    result.resources =
+        static_cast<std::size_t>(std::ranges::count_if(graph, [](const model::Resource& r) {
+          return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
+        }));
+    engine::RunOptions o;
+    o.passes = options_.include_passed;
+    for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
+      result.drafts.push_back(maker_->FromVerdict(v));
+    }
+  }
+
+  void AddDiagnostics(const Diagnostics& diagnostics, std::vector<Draft>& drafts) const {
+    for (const Diagnostic& d : diagnostics) {
+      RuleNumber rule = table_->FromDiagnostic(d.code);
+      if (table_->enabled(rule)) drafts.push_back(maker_->FromDiagnostic(rule, d));
+    }
+  }
+
+  void AddPathProblems() {
+    for (const auto* problems : {&found_.problems, &manifests_.problems}) {
+      for (const PathProblem& p : *problems) {
+        if (table_->enabled(table_->FromDiagnostic(p.code))) drafts_.push_back(maker_->FromPath(p));
+      }
+    }
+  }
+
+  // Findings outside of what was asked for: other files of a single file's module, excluded paths
+  // met through a caller.
+  bool Reported(const Finding& f) const {
+    const std::string& file = f.location.file;
+    if (!options_.report_only.empty()) {
+      return std::ranges::any_of(options_.report_only, [&](const std::string& only) {
+        return maker_->ShownPath(JoinPath(base_dir_, only)) == file;
+      });
+    }
+    std::string path = JoinPath(base_dir_, file);
+    if (single_files_.contains(path)) return true;
+    if (whole_folders_.empty()) return file == kStdinName;
+    if (options_.excluded_paths.empty() && options_.includes.empty()) return true;
+    PatternList excludes = PatternList::Of(options_.excluded_paths),
+                includes = PatternList::Of(options_.includes);
+    for (const std::string& folder : whole_folders_) {
+      if (!IsWithin(folder, path) || path == folder) continue;
+      std::string_view relative =
+          std::string_view(path).substr(folder == "/" ? 1 : folder.size() + 1);
+      return !excludes.Covers(relative) && (includes.empty() || includes.Covers(relative));
+    }
+    return true;
+  }
+
+  void AddNotices() {
+    auto say = [&](std::size_t n, std::string_view one, std::string_view many,
+                   std::string_view what) {
+      if (n > 0) report_.notices.push_back(fmt::format("{} {} {}", n, n == 1 ? one : many, what));
+    };
+    say(found_.charts.size(), "Helm chart", "Helm charts",
+        "not rendered: this version does not scan chart templates");
+    say(found_.kustomizations.size(), "kustomization", "kustomizations",
+        "not built: this version scans the manifests themselves");
+    say(manifests_.patches, "patch file", "patch files",
+        "of kustomizations skipped: parts of objects cannot be judged");
+    say(manifests_.cloudformation, "CloudFormation template", "CloudFormation templates",
+        "left alone: not supported in this version");
+    say(found_.outside_links.size(), "symbolic link", "symbolic links",
+        "out of the scanned folder not followed");
+  }
+
+  void Finish(RuleTable& table) {
+    std::erase_if(drafts_, [&](const Draft& d) { return !Reported(d.finding); });
+    Summary& s = report_.summary;
+    s.files = found_.terraform_files + manifests_.files.size();
+    s.rules = table.run_count();
+    Assemble(std::move(drafts_),
+             {options_.show_unknown, options_.include_ignored, options_.include_passed}, report_);
+    AddNotices();
+    report_.rules = table.TakeInfos();
+    report_.version = Version();
+  }
+
+  const ScanOptions& options_;
+  const FileSystem& fs_;
+  const std::string base_dir_;
+  Limits limits_;
+  SourceMap sources_;
+  std::optional<engine::RuleSet> rules_;
+  RuleTable* table_ = nullptr;
+  const FindingMaker* maker_ = nullptr;
+  Discovered found_;
+  std::map<std::string, std::string> allowed_roots_;  // module folder → the folder it may not leave
+  std::vector<std::string> whole_folders_;
+  std::set<std::string> single_files_;
+  std::shared_ptr<terraform::ParsedFiles> parsed_;
+  std::vector<Project> projects_;
+  Manifests manifests_;
+  std::vector<Draft> drafts_;
+  Report report_;
+};
+
+}  // namespace
+}  // namespace scan
+
+ScanResult Scan(const ScanOptions& options) {
+  ScanResult out;
+  DiskFileSystem disk;
+  std::string base_dir = disk.RealPath(".");
+  std::map<std::string, std::string> overlay;
+  for (const auto& [path, text] : options.unsaved) {
+    std::string absolute = JoinPath(base_dir, path), real = disk.RealPath(absolute);
+    overlay[real.empty() ? absolute : real] = text;
+  }
+  OverlayFileSystem fs(disk, std::move(overlay));
+  const FileSystem& chosen = options.unsaved.empty() ? static_cast<const FileSystem&>(disk) : fs;
+  auto report = scan::Scanner(options, chosen, std::move(base_dir)).Run();
+  if (report) {
+    out.report = std::move(*report);
+  } else {
+    out.error = report.error().message;
+  }
+  return out;
+}
+
+}  // namespace plumbline

@@ -1,0 +1,7 @@
+#include "plumbline/version.h"
+
+namespace plumbline {
+
+const char* Version() { return PLUMBLINE_VERSION; }
+
+}  // namespace plumbline
