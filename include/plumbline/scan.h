@@ -12,10 +12,11 @@ namespace plumbline {
 
 class FileSystem;
 
-/// An ignore of the configuration file. Empty fields match everything; `rule`, `path` and `resource` are globs.
+/// An ignore of the configuration file. Empty fields match everything; `rule`, `path` and
+/// `resource` are globs.
 struct ConfiguredIgnore {
   std::string rule, path, resource;
-  std::string until;   // YYYY-MM-DD; empty: for good
+  std::string until;  // YYYY-MM-DD; empty: for good
   std::string reason;
   std::string source;  // "file:line" of the configuration
 };
@@ -55,6 +56,10 @@ struct ScanResult {
   std::string
       error;  // not empty: wrong usage or an input that could not be read at all (exit code 2)
 };
+
+/// The folder to scan so that `file` (which need not exist) is seen in its context: its repository,
+/// or its own folder.
+std::string ProjectFolder(const FileSystem& fs, const std::string& file);
 
 /// Never throws. Deterministic: the same input gives the same report for any number of jobs.
 ScanResult Scan(const ScanOptions& options);

@@ -354,6 +354,12 @@ class Scanner {
 }  // namespace
 }  // namespace scan
 
+std::string ProjectFolder(const FileSystem& fs, const std::string& file) {
+  std::string base_dir = fs.RealPath(".");
+  std::string folder(DirName(JoinPath(base_dir, file)));
+  return scan::RepositoryRoot(fs, folder);
+}
+
 ScanResult Scan(const ScanOptions& options) {
   ScanResult out;
   DiskFileSystem disk;
