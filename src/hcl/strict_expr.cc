@@ -410,8 +410,10 @@ bool StrictParser::ParseObjectKey(ObjectItem& item) {
   bool variable = key.kind == ExprKind::kVariable && key.steps.empty();
   bool keyword = key.kind == ExprKind::kLiteral && !key.quoted && !key.value.is_number();
   if (!variable && !keyword) return true;
-  std::string_view text(begin_ + key.span.begin, key.span.end - key.span.begin);
-  Expr* e = NewExpr(ExprKind::kLiteral, text.data(), text.data() + text.size());
+  std::string_view text = key.name;
+  if (keyword) text = key.value.is_null() ? "null" : key.value.as_bool() ? "true" : "false";
+  Expr* e = NewExpr(ExprKind::kLiteral, p_, p_);
+  e->span = key.span;
   e->value = Value::String(Normalize(arena_, text));
   item.key = e;
   item.bare_key = true;

@@ -4,18 +4,19 @@
 #include <algorithm>
 #include <cstring>
 
+#include "hcl/body_checks.h"
 #include "hcl/text.h"
 
 namespace plumbline::hcl {
 
 StrictParser::StrictParser(FileId file, std::string_view text, Arena& arena, const Limits& limits,
-                           Diagnostics& diagnostics)
+                           Diagnostics& diagnostics, Origin origin)
     : file_(file),
       begin_(text.data()),
       p_(text.data()),
       end_(text.data() + text.size()),
+      origin_(origin),
       arena_(arena),
-      limits_(limits),
       max_depth_(std::min<std::uint32_t>(limits.max_depth, 60'000)),
       diagnostics_(diagnostics) {}
 
@@ -128,32 +129,8 @@ const Body* StrictParser::FinishBody(std::size_t first_attribute, std::size_t fi
   body->span = SpanOf(from, p_);
   attributes_.resize(first_attribute);
   blocks_.resize(first_block);
-  ReportDuplicates(body->attributes);
+  ReportDuplicates(body->attributes, diagnostics_);
   return body;
-}
-
-void StrictParser::ReportDuplicates(std::span<const Attribute> attributes) {
-  if (attributes.size() < 2) return;
-  auto report = [&](const Attribute& a) {
-    diagnostics_.push_back({DiagnosticCode::kDuplicate,
-                            "the argument \"" + std::string(a.name) +
-                                "\" was already set above: expected each argument once",
-                            a.name_span});
-  };
-  if (attributes.size() <= 16) {
-    for (std::size_t i = 1; i < attributes.size(); ++i) {
-      bool seen = false;
-      for (std::size_t k = 0; k < i && !seen; ++k) seen = attributes[k].name == attributes[i].name;
-      if (seen) report(attributes[i]);
-    }
-    return;
-  }
-  std::vector<const Attribute*> sorted;
-  for (const Attribute& a : attributes) sorted.push_back(&a);
-  std::ranges::stable_sort(sorted, {}, [](const Attribute* a) { return a->name; });
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
-    if (sorted[i]->name == sorted[i - 1]->name) report(*sorted[i]);
-  }
 }
 
 // `open` is the opening brace, or null at the top of a file.
@@ -244,7 +221,7 @@ bool StrictParser::ParseBlock(std::string_view type) {
   if (!Enter()) return false;
   block.body = ParseBlockBody(p_);
   Leave();
-  block.span = {file_, block.type_span.begin, Offset(p_)};
+  block.span = {file_, block.type_span.begin, SpanOf(p_, p_).end};
   blocks_.push_back(block);
   if (failed_) return false;
   SkipBlank();

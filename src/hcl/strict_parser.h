@@ -23,9 +23,19 @@ namespace plumbline::hcl {
 
 class StrictParser {
  public:
-  /// Reads `text`, the bytes of `file`.
+  /// Where the text stands in its file: at `offset`, or, when its bytes were decoded from something
+  /// else (a JSON string with escapes), somewhere within `whole`, which then is the span of
+  /// everything read.
+  struct Origin {
+    std::uint32_t offset = 0;
+    Span whole;
+  };
+
   StrictParser(FileId file, std::string_view text, Arena& arena, const Limits& limits,
-               Diagnostics& diagnostics);
+               Diagnostics& diagnostics, Origin origin);
+  StrictParser(FileId file, std::string_view text, Arena& arena, const Limits& limits,
+               Diagnostics& diagnostics)
+      : StrictParser(file, text, arena, limits, diagnostics, Origin()) {}
 
   /// A whole file. After an error the body holds what stands before it and failed() is true.
   const Body* ParseConfig();
@@ -39,8 +49,11 @@ class StrictParser {
   char Next(std::size_t n = 1) const { return n < Left() ? p_[n] : '\0'; }
   std::size_t Left() const { return static_cast<std::size_t>(end_ - p_); }
   std::string_view Rest() const { return {p_, Left()}; }
-  std::uint32_t Offset(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
-  Span SpanOf(const char* from, const char* to) const { return {file_, Offset(from), Offset(to)}; }
+  Span SpanOf(const char* from, const char* to) const {
+    if (origin_.whole.valid()) return origin_.whole;
+    return {file_, origin_.offset + static_cast<std::uint32_t>(from - begin_),
+            origin_.offset + static_cast<std::uint32_t>(to - begin_)};
+  }
   bool AtNewline() const { return Cur() == '\n' || (Cur() == '\r' && Next() == '\n'); }
   void TakeNewline() { p_ += *p_ == '\r' ? 2 : 1; }
   void SkipBlank();
@@ -64,7 +77,6 @@ class StrictParser {
   const Body* ParseBlockBody(const char* open);
   const Body* ParseSingleLineBody();
   const Body* FinishBody(std::size_t first_attribute, std::size_t first_block, const char* from);
-  void ReportDuplicates(std::span<const Attribute> attributes);
 
   // Expressions (strict_expr.cc).
   Expr* NewExpr(ExprKind kind, const char* from, const char* to);
@@ -113,8 +125,8 @@ class StrictParser {
   const char* const begin_;
   const char* p_;
   const char* end_;
+  const Origin origin_;
   Arena& arena_;
-  const Limits& limits_;
   const std::uint32_t max_depth_;
   Diagnostics& diagnostics_;
   bool failed_ = false;

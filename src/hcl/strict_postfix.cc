@@ -99,7 +99,8 @@ const Expr* StrictParser::ParseSteps(const Expr* base) {
   if (base->kind == ExprKind::kVariable) {
     e = const_cast<Expr*>(base);
   } else {
-    e = NewExpr(ExprKind::kTraversal, begin_ + base->span.begin, p_);
+    e = NewExpr(ExprKind::kTraversal, p_, p_);
+    e->span = base->span;
     e->operand = base;
     if (!Raise(e, base)) return nullptr;
   }
