@@ -169,6 +169,15 @@ void TreeBuilder::MergeMapping(const Node& from, Span entry) {
   }
 }
 
+void TreeBuilder::ReportDuplicate(const Entry& entry) {
+  constexpr std::size_t kMaxReported = 100;  // of one file: nobody reads more
+  if (++duplicates_ > kMaxReported) return;
+  diagnostics_.push_back({DiagnosticCode::kDuplicate,
+                          "the key \"" + std::string(entry.key.substr(0, 200)) +
+                              "\" is set twice in one mapping; the last one counts",
+                          entry.key_span});
+}
+
 // Explicit entries beat merged ones; of equal explicit ones the last wins, of equal merged ones the
 // first.
 void TreeBuilder::DropEqualKeys(std::size_t explicit_count) {
@@ -190,10 +199,7 @@ void TreeBuilder::DropEqualKeys(std::size_t explicit_count) {
         }
         before.keep = false;
         --kept;
-        diagnostics_.push_back({DiagnosticCode::kDuplicate,
-                                "the key \"" + std::string(now.entry.key.substr(0, 200)) +
-                                    "\" is set twice in one mapping; the last one counts",
-                                now.entry.key_span});
+        ReportDuplicate(now.entry);
       }
     }
     order_[kept++] = order_[i];

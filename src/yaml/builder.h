@@ -64,6 +64,7 @@ class TreeBuilder {
   bool Merge(const Item& value, Span entry);
   void MergeMapping(const Node& from, Span entry);
   void DropEqualKeys(std::size_t explicit_count);
+  void ReportDuplicate(const Entry& entry);
   void Finish(Node& node);
 
   FileId file_;
@@ -71,6 +72,7 @@ class TreeBuilder {
   const Limits& limits_;
   Diagnostics& diagnostics_;
   std::size_t nodes_ = 0;
+  std::size_t duplicates_ = 0;
   const Node* root_ = nullptr;
   std::vector<Frame> frames_;
   std::vector<Item> items_;

@@ -18,6 +18,8 @@
 namespace plumbline::yaml {
 namespace {
 
+constexpr std::string_view kUnclosedQuote = "a quoted text has no closing quote";
+
 /// Lets yaml-cpp read the text where it lies.
 class ViewBuffer final : public std::streambuf {
  public:
@@ -34,8 +36,13 @@ class Handler final : public YAML::EventHandler {
  public:
   /// `chunk` is what yaml-cpp reads, `base` its offset in the file.
   Handler(FileId file, std::string_view chunk, std::uint32_t base, Arena& arena,
-          TreeBuilder& builder)
-      : file_(file), chunk_(chunk), base_(base), arena_(arena), builder_(builder) {}
+          TreeBuilder& builder, Diagnostics& diagnostics)
+      : file_(file),
+        chunk_(chunk),
+        base_(base),
+        arena_(arena),
+        builder_(builder),
+        diagnostics_(diagnostics) {}
 
   std::uint32_t cursor() const { return cursor_; }
 
@@ -63,6 +70,7 @@ class Handler final : public YAML::EventHandler {
                 const std::string& value) override {
     std::uint32_t at = SkipProperties(chunk_, Offset(mark));
     std::uint32_t end = ScalarEnd(chunk_, at, value);
+    CheckClosed(at, end);
     std::string_view text = value;
     // Most scalars are plain and stand in the text as they are: nothing to copy then.
     if (std::string_view source = chunk_.substr(at, value.size()); source == text) {
@@ -100,6 +108,15 @@ class Handler final : public YAML::EventHandler {
   }
   void Check(bool good) {
     if (!good) throw Stop{};
+  }
+  // yaml-cpp lets a quoted text run to the end of the input.
+  void CheckClosed(std::uint32_t begin, std::uint32_t end) {
+    char quote = begin < chunk_.size() ? chunk_[begin] : '\0';
+    if (quote != '"' && quote != '\'') return;
+    if (end < chunk_.size() || FindUnclosedQuote(chunk_, begin) != begin) return;
+    diagnostics_.push_back(
+        {DiagnosticCode::kParseError, std::string(kUnclosedQuote), SpanOf(begin, begin + 1)});
+    throw Stop{};
   }
   void CountChild() {
     if (!open_.empty()) ++open_.back().children;
@@ -160,6 +177,7 @@ class Handler final : public YAML::EventHandler {
   std::uint32_t base_;
   Arena& arena_;
   TreeBuilder& builder_;
+  Diagnostics& diagnostics_;
   std::uint32_t cursor_ = 0;  // behind the last event
   std::vector<Open> open_;
 };
@@ -178,7 +196,7 @@ std::string Explain(std::string_view message) {
       {YAML::ErrorMsg::END_OF_SEQ,
        "the list does not go on here: expected another \"- item\" at its indentation"},
       {YAML::ErrorMsg::END_OF_SEQ_FLOW, "expected ',' or ']' to go on with or end a […] list"},
-      {YAML::ErrorMsg::EOF_IN_SCALAR, "a quoted text has no closing quote"},
+      {YAML::ErrorMsg::EOF_IN_SCALAR, kUnclosedQuote},
       {YAML::ErrorMsg::DOC_IN_SCALAR, "a quoted text is not closed before the end of the document"},
       {YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab stands in the indentation; expected spaces"},
       {YAML::ErrorMsg::FLOW_END, "a closing bracket without an opening one"},
@@ -203,6 +221,14 @@ std::string Explain(std::string_view message) {
   return "the YAML is not valid: " + std::string(message);
 }
 
+// The first tab among the blanks that the line of `at` starts with; npos when there is none.
+std::size_t TabInIndentation(std::string_view text, std::size_t at) {
+  std::size_t i = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+  i = i == std::string_view::npos ? 0 : i + 1;
+  while (i < text.size() && text[i] == ' ') ++i;
+  return i < text.size() && text[i] == '\t' ? i : std::string_view::npos;
+}
+
 void Report(const YAML::ParserException& e, const Handler& handler, std::string_view chunk,
             FileId file, std::uint32_t base, Diagnostics& diagnostics) {
   std::size_t at = e.mark.is_null() ? handler.cursor() : static_cast<std::size_t>(e.mark.pos);
@@ -213,8 +239,13 @@ void Report(const YAML::ParserException& e, const Handler& handler, std::string_
   }
   // At the very end the last character is where an editor puts the cursor.
   while (at > 0 && (at >= chunk.size() || chunk[at] == '\n')) --at;
-  auto begin = base + static_cast<std::uint32_t>(at);
-  diagnostics.push_back({DiagnosticCode::kParseError, Explain(e.msg), {file, begin, begin + 1}});
+  // A tab in the indentation confuses yaml-cpp only further on in the line.
+  std::size_t tab = TabInIndentation(chunk, at);
+  bool tabbed = tab != std::string_view::npos;
+  auto begin = base + static_cast<std::uint32_t>(tabbed ? tab : at);
+  diagnostics.push_back({DiagnosticCode::kParseError,
+                         Explain(tabbed ? YAML::ErrorMsg::TAB_IN_INDENTATION : e.msg),
+                         {file, begin, begin + 1}});
 }
 
 }  // namespace
@@ -223,7 +254,7 @@ bool ReadYaml(FileId file, std::string_view text, std::uint32_t begin, std::uint
               Arena& arena, TreeBuilder& builder, std::vector<Document>& documents,
               Diagnostics& diagnostics) {
   std::string_view chunk = text.substr(begin, end - begin);
-  Handler handler(file, chunk, begin, arena, builder);
+  Handler handler(file, chunk, begin, arena, builder, diagnostics);
   try {
     ViewBuffer buffer(chunk);
     std::istream stream(&buffer);

@@ -70,6 +70,8 @@ std::size_t FindMarker(std::string_view text, std::size_t at) {
   return text.size();
 }
 
+constexpr std::size_t kMaxDiagnostics = 500;  // of one file
+
 class FileReader {
  public:
   FileReader(FileId file, std::string_view text, Arena& arena, const Limits& limits,
@@ -78,12 +80,18 @@ class FileReader {
         text_(text),
         arena_(arena),
         diagnostics_(diagnostics),
+        first_diagnostic_(diagnostics.size()),
         builder_(file, arena, limits, diagnostics) {}
 
   std::vector<Document> Read() {
     std::size_t begin = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     while (begin < text_.size() && !stopped_) {
       std::size_t end = FindMarker(text_, begin);
+      if (diagnostics_.size() > kMaxDiagnostics + first_diagnostic_) {
+        Report(DiagnosticCode::kLimit, "too many faults in this file; nothing behind this is read",
+               static_cast<std::uint32_t>(begin));
+        break;
+      }
       ReadPart(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end));
       begin = end;
     }
@@ -139,6 +147,7 @@ class FileReader {
   std::string_view text_;
   Arena& arena_;
   Diagnostics& diagnostics_;
+  std::size_t first_diagnostic_;
   TreeBuilder builder_;
   std::vector<Document> documents_;
   bool stopped_ = false;

@@ -171,5 +171,117 @@ TEST(YamlJson, GivesTheSameTreesAsYaml) {
   EXPECT_EQ(Json("{\"<<\": {\"a\": 1}}"), "{\"<<\":{\"a\":1}}");
 }
 
+// "line:column code message" of each diagnostic.
+std::string Faults(const std::string& text, const Limits& limits = {}) {
+  SourceMap sources;
+  FileId file = sources.Add("f.yaml", text);
+  Arena arena;
+  Diagnostics diagnostics;
+  Parse(file, sources.Text(file), arena, limits, diagnostics);
+  std::string out;
+  for (const Diagnostic& d : diagnostics) {
+    Position at = sources.Start(d.span);
+    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
+           std::to_string(static_cast<int>(d.code)) + " " + d.message + "\n";
+  }
+  return out;
+}
+
+constexpr int kLimitCode = static_cast<int>(DiagnosticCode::kLimit);
+
+TEST(YamlFaults, NameThePlaceAndWhatWasExpected) {
+  struct {
+    const char *text, *fault;
+  } const kCases[] = {
+      {"a: 1\nb: \"x\nc: 2\n", "2:4 0 a quoted text has no closing quote\n"},
+      {"a: 'x\n", "1:4 0 a quoted text has no closing quote\n"},
+      {"a:\n\tb: c\n", "2:1 0 a tab stands in the indentation; expected spaces\n"},
+      {"a: b: c\n",
+       "1:5 0 a second \": \" on one line; expected one \"key: value\" (put quotes around the "
+       "value)\n"},
+      {"a: [1, 2\n", "1:8 0 expected ',' or ']' to go on with or end a […] list\n"},
+      {"a: 1\n b: 2\n",
+       "2:3 0 a second \": \" on one line; expected one \"key: value\" (put quotes around the "
+       "value)\n"},
+      {"a: *x\n", "1:4 0 an alias to an anchor that is not defined before it\n"},
+      {"a: &x [*x]\n",
+       "1:8 0 an alias refers to the very node it stands in; it must refer to an anchor that ends "
+       "before it\n"},
+      {"a: 1\nb: 2\na: 3\n",
+       "3:1 8 the key \"a\" is set twice in one mapping; the last one counts\n"},
+      {"a: \xff\n", "1:4 1 the text is not valid UTF-8 here; expected UTF-8\n"},
+      {"a: \x04\n", "1:4 1 a control character stands in the text; expected YAML or JSON\n"},
+      {"a: {{ .Values.x }}\n",
+       "1:5 0 a mapping or list stands where a key is expected; a key must be a scalar (is this a "
+       "template that has to be rendered first?)\n"},
+      {"a: &x 1\nb: {<<: *x}\n", "2:9 0 the value of << must be a mapping or a list of mappings\n"},
+  };
+  for (const auto& c : kCases) EXPECT_EQ(Faults(c.text), c.fault) << c.text;
+  EXPECT_EQ(Faults(std::string("a: \0b", 5)),
+            "1:4 1 the file is binary; expected YAML or JSON text\n");
+  EXPECT_EQ(Faults("\xFF\xFEx"), "1:1 1 the file is UTF-16; expected YAML or JSON in UTF-8\n");
+}
+
+TEST(YamlFaults, LeaveTheOtherDocumentsReadable) {
+  auto p = ParseText("a: 1\n---\n{{- if .x }}\nb: 2\n{{- end }}\n---\nc: \xff\n---\nd: 4\n");
+  ASSERT_EQ(p->documents.size(), 2u);
+  EXPECT_EQ(ToJson(p->documents[0].root->value), "{\"a\":1}");
+  EXPECT_EQ(ToJson(p->documents[1].root->value), "{\"d\":4}");
+  EXPECT_EQ(p->diagnostics.size(), 2u);
+  EXPECT_EQ(Json("a: 1\n...\nb: [\n").substr(0, 7), "{\"a\":1}");
+}
+
+TEST(YamlLimits, BoundDepth) {
+  for (const char* unit : {"[", "{\"a\":", "a: [", "- ", "? ", "{a: ", "[[\n"}) {
+    std::string text = "x: ";
+    for (int pass = 0; pass < 2; ++pass) {
+      for (int i = 0; i < 10'000; ++i) text += unit;
+      std::string faults = Faults(text);
+      EXPECT_FALSE(faults.empty()) << unit;
+      text.clear();
+    }
+  }
+  EXPECT_NE(
+      Faults(std::string(10'000, '[') + std::string(10'000, ']')).find("nested more than 512"),
+      std::string::npos);
+  std::string chain = "x0: &x0 [1]\n";
+  for (int i = 1; i < 1'500; ++i) {
+    std::string n = std::to_string(i);
+    chain += "x" + n + ": &x" + n + " [*x" + std::to_string(i - 1) + "]\n";
+  }
+  EXPECT_NE(Faults(chain).find("aliases nest more than 512 levels"), std::string::npos);
+}
+
+TEST(YamlLimits, BoundAliasBombsWithoutUsingMemory) {
+  std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n";
+  for (char c = 'b'; c <= 'z'; ++c) {
+    std::string previous = std::string("*") + static_cast<char>(c - 1);
+    bomb += std::string(1, c) + ": &" + c + " [" + previous;
+    for (int i = 0; i < 8; ++i) bomb += ", " + previous;
+    bomb += "]\n";
+  }
+  auto p = ParseText(bomb);
+  ASSERT_EQ(p->diagnostics.size(), 1u);
+  EXPECT_EQ(p->diagnostics[0].code, DiagnosticCode::kLimit);
+  EXPECT_LT(p->arena.used(), 1u << 20);
+}
+
+TEST(YamlLimits, BoundNodesBytesAndFaults) {
+  Limits limits;
+  limits.max_yaml_nodes = 5;
+  EXPECT_EQ(Faults("[1, 2, 3, 4]", limits), "");
+  EXPECT_EQ(Faults("[1, 2, 3, 4, 5]", limits).substr(5, 1), std::to_string(kLimitCode));
+  EXPECT_EQ(Faults("- 1\n- 2\n- 3\n- 4\n- 5\n", limits).substr(4, 1), std::to_string(kLimitCode));
+  limits.max_file_bytes = 3;
+  EXPECT_NE(Faults("a: b", limits).find("larger than 3 bytes"), std::string::npos);
+  std::string broken, duplicates;
+  for (int i = 0; i < 5'000; ++i) {
+    broken += "---\na: [\n";
+    duplicates += "a: 1\n";
+  }
+  EXPECT_LT(ParseText(broken)->diagnostics.size(), 1'000u);
+  EXPECT_LT(ParseText(duplicates)->diagnostics.size(), 1'000u);
+}
+
 }  // namespace
 }  // namespace plumbline::yaml
