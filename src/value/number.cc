@@ -3,6 +3,7 @@
 #include "value/number.h"
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
+#include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -33,6 +34,7 @@ Float ToFloat(Value v) {
 }
 
 Value FromFloat(Arena& arena, const Float& f) {
+  if (f == 0 && boost::multiprecision::signbit(f)) return Value::Double(-0.0);
   static const Float kMax = Float(std::int64_t{1} << 62);
   if (boost::multiprecision::isfinite(f) && boost::multiprecision::abs(f) < kMax &&
       boost::multiprecision::trunc(f) == f) {
@@ -88,12 +90,152 @@ std::string Plain(std::string s) {
   return negative ? "-" + out : out;
 }
 
+// 0.DIGITS × 10^point, without leading or trailing zeros; no digits for zero.
+struct Decimal {
+  bool negative = false;
+  std::string digits;
+  int point = 0;
+};
+
+Decimal FromScientific(const std::string& s) {
+  Decimal d;
+  auto e = s.find('e');
+  d.negative = s[0] == '-';
+  for (char c : s.substr(0, e)) {
+    if (c >= '0' && c <= '9') d.digits += c;
+  }
+  while (!d.digits.empty() && d.digits.back() == '0') d.digits.pop_back();
+  if (!d.digits.empty()) d.point = (e == std::string::npos ? 0 : std::stoi(s.substr(e + 1))) + 1;
+  return d;
+}
+
+// Every digit of the number: a binary fraction m × 2^-k is m × 5^k × 10^-k.
+Decimal ExactDecimal(const Float& f) {
+  constexpr int kMantissa = 512, kMostBits = 20'000;
+  Decimal d;
+  d.negative = boost::multiprecision::signbit(f);
+  if (f == 0) return d;
+  int e = 0;
+  Float m = boost::multiprecision::frexp(boost::multiprecision::abs(f), &e);
+  if (e > kMostBits || e < -kMostBits) return FromScientific(f.str(300, std::ios_base::scientific));
+  boost::multiprecision::cpp_int n(boost::multiprecision::ldexp(m, kMantissa));
+  int k = e - kMantissa, zeros = static_cast<int>(boost::multiprecision::lsb(n));
+  n >>= zeros;
+  k += zeros;
+  if (k >= 0) {
+    n <<= k;
+  } else {
+    n *= boost::multiprecision::pow(boost::multiprecision::cpp_int(5), static_cast<unsigned>(-k));
+  }
+  d.digits = n.str();
+  d.point = static_cast<int>(d.digits.size()) + std::min(k, 0);
+  while (d.digits.back() == '0') d.digits.pop_back();
+  return d;
+}
+
+// Keeps `n` digits, rounding half to even.
+void Round(Decimal& d, int n) {
+  if (n >= static_cast<int>(d.digits.size())) return;
+  if (n < 0) {
+    d.digits.clear();
+    return;
+  }
+  auto at = static_cast<std::size_t>(n);
+  bool half = d.digits[at] == '5' && at + 1 == d.digits.size();
+  bool up = half ? at > 0 && (d.digits[at - 1] - '0') % 2 == 1 : d.digits[at] >= '5';
+  d.digits.resize(at);
+  while (up && !d.digits.empty() && d.digits.back() == '9') d.digits.pop_back();
+  if (up && d.digits.empty()) {
+    d.digits = "1";
+    ++d.point;
+  } else if (up) {
+    ++d.digits.back();
+  }
+  while (!d.digits.empty() && d.digits.back() == '0') d.digits.pop_back();
+}
+
+char DigitAt(const Decimal& d, int i) {
+  return i >= 0 && i < static_cast<int>(d.digits.size()) ? d.digits[static_cast<std::size_t>(i)]
+                                                         : '0';
+}
+
+std::string Scientific(const Decimal& d, int precision, char verb) {
+  std::string out(1, DigitAt(d, 0));
+  if (precision > 0) out += '.';
+  for (int i = 1; i <= precision; ++i) out += DigitAt(d, i);
+  int exponent = d.digits.empty() ? 0 : d.point - 1;
+  out += verb;
+  out += exponent < 0 ? '-' : '+';
+  std::string digits = std::to_string(std::abs(exponent));
+  return out + (digits.size() < 2 ? "0" : "") + digits;
+}
+
+std::string Fixed(const Decimal& d, int precision) {
+  std::string out;
+  for (int i = 0; i < d.point && !d.digits.empty(); ++i) out += DigitAt(d, i);
+  if (out.empty()) out = "0";
+  if (precision > 0) out += '.';
+  int point = d.digits.empty() ? 0 : d.point;
+  for (int i = 0; i < precision; ++i) out += DigitAt(d, point + i);
+  return out;
+}
+
+// A decimal of as many digits as `verb` and `precision` ask for, written without its sign.
+std::string FormatDecimal(Decimal d, char verb, int precision, bool shortest) {
+  int size = static_cast<int>(d.digits.size());
+  char lower = static_cast<char>(verb | 0x20);
+  if (lower == 'e') {
+    if (!shortest) Round(d, precision + 1);
+    return Scientific(d, shortest ? std::max(size - 1, 0) : precision, verb);
+  }
+  if (lower == 'f') {
+    if (!shortest) Round(d, d.point + precision);
+    return Fixed(d, shortest ? std::max(size - d.point, 0) : precision);
+  }
+  if (!shortest) Round(d, precision == 0 ? 1 : precision);
+  size = static_cast<int>(d.digits.size());
+  int wide = shortest ? 6 : precision == 0 ? 1 : precision;
+  if (!shortest && wide > size && size >= d.point) wide = size;
+  int exponent = d.digits.empty() ? 0 : d.point - 1;
+  if (exponent < -4 || exponent >= std::max(wide, 1))
+    return Scientific(d, size - 1, static_cast<char>(verb - 2));
+  return Fixed(d, std::max(size - d.point, 0));
+}
+
 }  // namespace
+
+std::string FormatFloat(Value n, char verb, int precision) {
+  Float f = ToFloat(n);
+  if (boost::multiprecision::isinf(f)) return f < 0 ? "-Inf" : "+Inf";
+  Decimal d;
+  if (precision >= 0) {
+    d = ExactDecimal(f);
+  } else {
+    bool is_double = n.number_rep() == NumberRep::kDouble;
+    char buf[64];
+    auto r = std::to_chars(buf, buf + sizeof buf, ToDouble(n), std::chars_format::scientific);
+    d = FromScientific(is_double ? std::string(buf, r.ptr) : Shortest(f));
+  }
+  return (d.negative ? "-" : "") + FormatDecimal(d, verb, precision, precision < 0);
+}
+
+std::string FormatInteger(Value n, int base) {
+  if (base == 10) return FormatNumber(n);
+  Float f = ToFloat(n);
+  boost::multiprecision::cpp_int i(boost::multiprecision::abs(f));
+  std::string out;
+  for (; i != 0; i /= base) out += "0123456789abcdef"[static_cast<std::size_t>(i % base)];
+  if (out.empty()) out = "0";
+  if (f < 0) out += '-';
+  return {out.rbegin(), out.rend()};
+}
 
 std::optional<Value> ParseNumber(Arena& arena, std::string_view text) {
   std::int64_t i = 0;
   auto [p, ec] = std::from_chars(text.data(), text.data() + text.size(), i);
-  if (ec == std::errc() && p == text.data() + text.size()) return Value::Int(i);
+  if (ec == std::errc() && p == text.data() + text.size()) {
+    return i == 0 && text[0] == '-' ? Value::Double(-0.0) : Value::Int(i);
+  }
   // [+-] digits [. digits] [e [+-] digits]; anything else is refused before Boost sees it.
   std::size_t k = 0, digits = 0;
   if (k < text.size() && (text[k] == '+' || text[k] == '-')) ++k;
@@ -130,7 +272,8 @@ std::string FormatNumber(Value n) {
       if (std::isinf(d)) return d < 0 ? "-Inf" : "+Inf";
       char buf[64];
       auto r = std::to_chars(buf, buf + sizeof buf, d, std::chars_format::scientific);
-      return d == 0 ? "0" : Plain(std::string(buf, r.ptr));
+      if (d == 0) return std::signbit(d) ? "-0" : "0";
+      return Plain(std::string(buf, r.ptr));
     }
     case NumberRep::kBig:
       return Plain(Shortest(n.as_big()->f));
@@ -233,6 +376,7 @@ std::optional<Value> Modulo(Arena& arena, Value a, Value b) {
 
 Value Negate(Arena& arena, Value a) {
   if (a.number_rep() == NumberRep::kInt && a.as_int() != std::numeric_limits<std::int64_t>::min()) {
+    if (a.as_int() == 0) return Value::Double(-0.0);
     return Value::Int(-a.as_int());
   }
   return FromFloat(arena, Float(-ToFloat(a)));

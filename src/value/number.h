@@ -17,6 +17,12 @@ std::optional<Value> ParseNumber(Arena& arena, std::string_view text);
 /// Shortest decimal that reads back the same at 512 bits, never with an exponent: what Terraform
 /// prints. (NumberRep::kDouble prints the shortest that reads back as that double.)
 std::string FormatNumber(Value number);
+/// As C's %e, %f, %g and their upper-case forms, rounded half to even from the exact value. A
+/// negative precision takes as many digits as needed; 'g' then uses an exponent below 1e-4 and from
+/// 1e+6 (or from the number's last digit) on.
+std::string FormatFloat(Value number, char verb, int precision);
+/// A whole number's digits in base 2, 8, 10 or 16 (lower case), with a minus sign when negative.
+std::string FormatInteger(Value number, int base);
 int CompareNumbers(Value a, Value b);
 
 /// The exact integer when the number is whole and fits.

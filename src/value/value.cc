@@ -127,6 +127,26 @@ std::uint8_t DeepMarks(Value v) {
   return marks;
 }
 
+Value WithoutDeepMarks(Arena& arena, Value v) {
+  if (DeepMarks(v) == 0) return v;
+  if (v.is_sequence()) {
+    std::vector<Value> items;
+    for (Value i : v.items()) items.push_back(WithoutDeepMarks(arena, i));
+    const ListRep* rep = arena.New<ListRep>(v.list_rep()->type, arena.Copy(items));
+    return v.kind() == Kind::kTuple  ? Value::Tuple(rep)
+           : v.kind() == Kind::kList ? Value::List(rep)
+                                     : Value::Set(rep);
+  }
+  if (v.is_mapping()) {
+    std::vector<Member> members;
+    for (const Member& m : v.members())
+      members.push_back({m.key, WithoutDeepMarks(arena, m.value)});
+    const ObjectRep* rep = arena.New<ObjectRep>(v.object_rep()->type, arena.Copy(members));
+    return v.kind() == Kind::kMap ? Value::Map(rep) : Value::Object(rep);
+  }
+  return v.WithoutMarks();
+}
+
 namespace {
 const Type* CollectionType(Value v) {
   return v.is_mapping() ? v.object_rep()->type : v.list_rep()->type;
@@ -167,7 +187,10 @@ bool RawEqual(Value a, Value b) {
 }
 
 int Compare(Value a, Value b) {
-  if (a.kind() != b.kind()) return a.kind() < b.kind() ? -1 : 1;
+  if (a.kind() != b.kind()) {
+    if (a.is_null() != b.is_null()) return a.is_null() ? 1 : -1;
+    return a.kind() < b.kind() ? -1 : 1;
+  }
   switch (a.kind()) {
     case Kind::kNull:
       return 0;

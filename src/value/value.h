@@ -224,11 +224,13 @@ bool HasUnknown(Value v);
 const UnknownInfo* FirstUnknown(Value v);
 /// All marks within, at any depth.
 std::uint8_t DeepMarks(Value v);
+/// The value with no marks at any depth.
+Value WithoutDeepMarks(Arena& arena, Value v);
 /// Structural equality including types of empty collections ("RawEquals"); unknowns are equal when
 /// their types are. Numbers compare by value whatever their representation.
 bool RawEqual(Value a, Value b);
 /// A total order used for sets and stable output: strings by code point, numbers by value, false
-/// before true.
+/// before true, null last.
 int Compare(Value a, Value b);
 
 }  // namespace plumbline

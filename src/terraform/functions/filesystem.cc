@@ -1,0 +1,276 @@
+// Functions of paths and files. Files are read through the context's file system and only inside
+// its allowed root, judged by real paths, so that a symlink cannot lead out.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "terraform/functions/registry.h"
+
+namespace plumbline::terraform::functions {
+namespace {
+
+std::string_view Arg(Call& call, std::size_t i) { return call.args[i].as_string(); }
+
+std::string ExpandHome(std::string_view path) {
+  // Terraform's "~" is the home folder of whoever runs it; reading there is outside of the allowed
+  // root anyway.
+  if (path == "~" || path.starts_with("~/"))
+    return JoinPath("/root", path.size() > 1 ? path.substr(2) : ".");
+  return std::string(path);
+}
+
+std::string Absolute(Call& call, std::string_view path) {
+  return JoinPath(call.context.working_dir, ExpandHome(path));
+}
+
+// Inside the allowed root by real path. A path that does not exist is judged by its text.
+bool Allowed(Call& call, const std::string& absolute) {
+  if (call.context.allowed_root.empty()) return true;
+  std::string real = call.context.fs.RealPath(absolute);
+  std::string root = call.context.fs.RealPath(std::string(call.context.allowed_root));
+  if (real.empty())
+    return IsWithin(call.context.allowed_root, absolute) || IsWithin(root, absolute);
+  return IsWithin(root.empty() ? std::string(call.context.allowed_root) : root, real);
+}
+
+Result<Value> Abspath(Call& call) {
+  return Text(call, JoinPath(call.context.working_dir, Arg(call, 0)));
+}
+
+Result<Value> Basename(Call& call) {
+  std::string_view s = Arg(call, 0);
+  if (s.empty()) return Value::String(".");
+  while (s.size() > 1 && s.ends_with('/')) s.remove_suffix(1);
+  if (s == "/") return Value::String("/");
+  return Text(call, BaseName(s));
+}
+
+Result<Value> Dirname(Call& call) {
+  std::string_view s = Arg(call, 0);
+  auto slash = s.rfind('/');
+  return Text(call, slash == std::string_view::npos ? "." : CleanPath(s.substr(0, slash + 1)));
+}
+
+Result<Value> File(Call& call) {
+  PL_TRY(std::string bytes, ReadFileArgument(call, Arg(call, 0)));
+  if (!IsValidUtf8(bytes)) {
+    return Fail(fmt::format("{} is not valid UTF-8; filebase64() reads files of any content",
+                            Arg(call, 0)));
+  }
+  return Text(call, bytes);
+}
+
+Result<Value> FileBase64(Call& call) {
+  PL_TRY(std::string bytes, ReadFileArgument(call, Arg(call, 0)));
+  return Text(call, EncodeBase64(bytes));
+}
+
+Result<Value> FileExists(Call& call) {
+  PL_TRY(std::string path, ResolvePath(call, Arg(call, 0)));
+  if (call.context.fs.IsDirectory(path))
+    return Fail(fmt::format("{} is a folder, not a file", Arg(call, 0)));
+  return Value::Bool(call.context.fs.IsFile(path));
+}
+
+Result<Value> PathExpand(Call& call) { return Text(call, ExpandHome(Arg(call, 0))); }
+
+// --- fileset(): shell patterns with *, ?, [a-z], {a,b} and ** for any number of folders ---
+
+struct Glob {
+  std::string_view pattern;
+  bool bad = false;
+
+  /// Matches one path (without a leading slash) against the whole pattern.
+  bool Match(std::string_view p, std::string_view s, int depth) {
+    constexpr int kDeepest = 64;
+    if (depth > kDeepest) return false;
+    while (!p.empty()) {
+      if (p[0] == '{') return MatchAlternatives(p, s, depth);
+      if (p.starts_with("**")) return MatchFolders(p, s, depth);
+      if (p[0] == '*') {
+        p.remove_prefix(1);
+        for (std::size_t i = 0;; ++i) {
+          if (Match(p, s.substr(i), depth + 1)) return true;
+          if (i >= s.size() || s[i] == '/') return false;
+        }
+      }
+      if (s.empty()) return false;
+      if (!MatchOne(p, s)) return false;
+    }
+    return s.empty();
+  }
+
+  static std::size_t RuneLength(std::string_view s) {
+    std::size_t n = 1;
+    while (n < s.size() && n < 4 && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80) ++n;
+    return n;
+  }
+
+  bool MatchOne(std::string_view& p, std::string_view& s) {
+    if (p[0] == '[') return MatchClass(p, s);
+    if (p[0] == '?') {
+      if (s[0] == '/') return false;
+      p.remove_prefix(1);
+      s.remove_prefix(RuneLength(s));
+      return true;
+    }
+    if (p[0] == '\\' && p.size() > 1) p.remove_prefix(1);
+    if (p[0] != s[0]) return false;
+    p.remove_prefix(1);
+    s.remove_prefix(1);
+    return true;
+  }
+
+  bool MatchClass(std::string_view& p, std::string_view& s) {
+    std::size_t i = 1;
+    bool negated = i < p.size() && (p[i] == '^' || p[i] == '!'), hit = false;
+    if (negated) ++i;
+    for (bool first = true; i < p.size() && (first || p[i] != ']'); first = false) {
+      if (p[i] == '\\' && i + 1 < p.size()) ++i;
+      char low = p[i++], high = low;
+      if (i + 1 < p.size() && p[i] == '-' && p[i + 1] != ']') {
+        high = p[i + 1];
+        i += 2;
+      }
+      hit |= low <= s[0] && s[0] <= high;
+    }
+    if (i >= p.size()) {
+      bad = true;
+      return false;
+    }
+    if (hit == negated || s[0] == '/') return false;
+    p.remove_prefix(i + 1);
+    s.remove_prefix(1);
+    return true;
+  }
+
+  // "**/" stands for any folders, also none; "**" at the end for everything below.
+  bool MatchFolders(std::string_view p, std::string_view s, int depth) {
+    p.remove_prefix(2);
+    if (p.empty()) return true;
+    if (p[0] != '/') return Match(std::string("*").append(p), s, depth + 1);
+    p.remove_prefix(1);
+    while (true) {
+      if (Match(p, s, depth + 1)) return true;
+      auto slash = s.find('/');
+      if (slash == std::string_view::npos) return false;
+      s.remove_prefix(slash + 1);
+    }
+  }
+
+  bool MatchAlternatives(std::string_view p, std::string_view s, int depth) {
+    std::size_t end = 1;
+    for (int level = 1; end < p.size(); ++end) {
+      if (p[end] == '{') ++level;
+      if (p[end] == '}' && --level == 0) break;
+    }
+    if (end >= p.size()) {
+      bad = true;
+      return false;
+    }
+    std::string_view rest = p.substr(end + 1);
+    for (std::size_t i = 1, begin = 1, level = 0; i <= end; ++i) {
+      if (p[i] == '{') ++level;
+      if (p[i] == '}' && i < end) --level;
+      if (i != end && (p[i] != ',' || level > 0)) continue;
+      if (Match(std::string(p.substr(begin, i - begin)).append(rest), s, depth + 1)) return true;
+      begin = i + 1;
+    }
+    return false;
+  }
+};
+
+struct Walk {
+  Call& call;
+  Glob glob;
+  std::vector<Value> found;
+  std::uint32_t seen = 0;
+
+  Result<void> Visit(const std::string& dir, const std::string& prefix, std::uint32_t depth) {
+    auto entries = call.context.fs.ListDir(dir);
+    if (!entries || depth > call.context.limits.max_walk_depth) return {};
+    for (const DirEntry& e : *entries) {
+      if (++seen > call.context.limits.max_file_count)
+        return Fail("fileset() met more files than the limit");
+      std::string path = prefix + e.name;
+      if (e.is_directory) {
+        if (!e.is_symlink) PL_CHECK_OK(Visit(dir + "/" + e.name, path + "/", depth + 1));
+      } else if (glob.Match(glob.pattern, path, 0)) {
+        PL_TRY(found.emplace_back(), Text(call, path));
+      }
+    }
+    return {};
+  }
+};
+
+bool BalancedPattern(std::string_view p) {
+  int braces = 0;
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    if (p[i] == '\\')
+      ++i;
+    else if (p[i] == '{')
+      ++braces;
+    else if (p[i] == '}')
+      --braces;
+    else if (p[i] == '[') {
+      i = p.find(']', std::min(i + 2, p.size()));
+      if (i == std::string_view::npos) return false;
+    }
+  }
+  return braces == 0;
+}
+
+Result<Value> Fileset(Call& call) {
+  PL_TRY(std::string dir, ResolvePath(call, Arg(call, 0)));
+  std::string pattern = CleanPath(Arg(call, 1));
+  if (!call.context.fs.IsDirectory(dir)) return MakeSet(call.arena, StringType(), {});
+  if (!BalancedPattern(pattern))
+    return Fail(fmt::format("fileset() got an invalid pattern \"{}\"", Arg(call, 1)));
+  Walk walk{call, Glob{pattern}, {}};
+  PL_CHECK_OK(walk.Visit(dir, "", 0));
+  return MakeSet(call.arena, StringType(), walk.found);
+}
+
+Result<Value> TemplateFile(Call& call) {
+  Value vars = call.args[1];
+  if (!call.context.render_template) return Fail("templatefile() cannot be used here");
+  if (!vars.is_mapping()) return Fail("templatefile() needs a map or an object of variables");
+  PL_TRY(std::string text, ReadFileArgument(call, Arg(call, 0)));
+  if (!IsValidUtf8(text)) return Fail(fmt::format("{} is not valid UTF-8", Arg(call, 0)));
+  return call.context.render_template(call.arena.CopyString(text), Arg(call, 0), vars);
+}
+
+using enum Accepts;
+
+constexpr auto kFunctions = std::to_array<Function>({
+    {"abspath", {{{kString}}}, {}, Returns::kString, &Abspath},
+    {"basename", {{{kString}}}, {}, Returns::kString, &Basename},
+    {"dirname", {{{kString}}}, {}, Returns::kString, &Dirname},
+    {"file", {{{kString}}}, {}, Returns::kString, &File},
+    {"filebase64", {{{kString}}}, {}, Returns::kString, &FileBase64},
+    {"fileexists", {{{kString}}}, {}, Returns::kBool, &FileExists},
+    {"fileset", {{{kString}, {kString}}}, {}, Returns::kVaries, &Fileset},
+    {"pathexpand", {{{kString}}}, {}, Returns::kString, &PathExpand},
+    {"templatefile", {{{kString}, {kAny, kMarked}}}, {}, Returns::kVaries, &TemplateFile},
+});
+static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
+
+}  // namespace
+
+Result<std::string> ResolvePath(Call& call, std::string_view path) {
+  std::string absolute = Absolute(call, path);
+  if (Allowed(call, absolute)) return absolute;
+  return Fail(fmt::format("{}() may not read {}: it lies outside of {}", call.name, path,
+                          call.context.allowed_root));
+}
+
+Result<std::string> ReadFileArgument(Call& call, std::string_view path) {
+  PL_TRY(std::string absolute, ResolvePath(call, path));
+  return call.context.fs.ReadFile(absolute, call.context.limits.max_file_bytes);
+}
+
+std::span<const Function> FilesystemFunctions() { return kFunctions; }
+
+}  // namespace plumbline::terraform::functions
