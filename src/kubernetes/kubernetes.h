@@ -22,7 +22,7 @@ bool LooksLikeManifest(std::string_view text);
 /// apiVersion/kind left alone, custom resources kept. type = "apps/v1/Deployment" ("v1/Pod" for the
 /// core group), address = "Deployment/namespace/name"
 /// ("Namespace//name" never: cluster-scoped and namespace-less objects use "default" as the
-/// namespace). Call graph.Link() after the last file.
+/// namespace). Call AddReferences(graph) and graph.Link() after the last file.
 void AddManifests(FileId file, std::string_view text, const Limits& limits,
                   model::ResourceGraph& graph, Diagnostics& diagnostics);
 
@@ -31,5 +31,13 @@ void AddManifests(FileId file, std::string_view text, const Limits& limits,
 /// manifest, address the Terraform address, places and origins those of the Terraform source. Call
 /// before Link().
 void AddFromTerraform(model::ResourceGraph& graph);
+
+/// Finds what the Kubernetes objects of the graph refer to by name, selector or role: workload →
+/// ServiceAccount, ConfigMap, Secret, PersistentVolumeClaim; bindings → roles and ServiceAccounts;
+/// Service, NetworkPolicy, PodDisruptionBudget → workloads; Ingress → Service; autoscalers →
+/// targets; anything → its Namespace. Call once, after the last AddManifests and AddFromTerraform
+/// and before Link(). A selector that hits very many workloads is cut short, so that the cost stays
+/// linear.
+void AddReferences(model::ResourceGraph& graph);
 
 }  // namespace plumbline::kubernetes
