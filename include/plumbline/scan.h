@@ -18,7 +18,8 @@ struct ConfiguredIgnore {
   std::string rule, path, resource;
   std::string until;  // YYYY-MM-DD; empty: for good
   std::string reason;
-  std::string source;  // "file:line" of the configuration
+  std::string file;  // where it is written, as shown to the user
+  std::uint32_t line = 0;
 };
 
 struct ScanOptions {

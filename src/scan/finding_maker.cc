@@ -105,7 +105,8 @@ Draft FindingMaker::Start(RuleNumber rule, Span span) const {
   return d;
 }
 
-Draft FindingMaker::FromVerdict(const engine::Verdict& v) const {
+Draft FindingMaker::FromVerdict(const engine::Verdict& v,
+                                std::span<const model::OriginStep> origin) const {
   Draft d = Start(v.rule, v.span);
   Finding& f = d.finding;
   f.status = v.status;
@@ -121,12 +122,9 @@ Draft FindingMaker::FromVerdict(const engine::Verdict& v) const {
   if (v.status == Status::kPass) return d;
   MaskTexts(f.message, secrets);
   f.excerpt = Excerpt(v.span, secrets);
-  const model::Resource* located = v.located != nullptr ? v.located : v.resource;
-  if (v.exact && located != nullptr && located->source != nullptr) {
-    for (const model::OriginStep& step : located->source->Trace(*located, v.path)) {
-      f.origin.push_back({LocationOf(step.span), step.what});
-      MaskTexts(f.origin.back().what, secrets);
-    }
+  for (const model::OriginStep& step : origin) {
+    f.origin.push_back({LocationOf(step.span), step.what});
+    MaskTexts(f.origin.back().what, secrets);
   }
   return d;
 }

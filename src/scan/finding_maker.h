@@ -2,6 +2,7 @@
 // Thread-safe.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "engine/engine.h"
@@ -26,7 +27,9 @@ class FindingMaker {
   FindingMaker(const SourceMap& sources, const RuleTable& table, std::string base_dir)
       : sources_(sources), table_(table), base_dir_(std::move(base_dir)) {}
 
-  Draft FromVerdict(const engine::Verdict& verdict) const;
+  /// `origin`: the steps from behind the attribute to the literal.
+  Draft FromVerdict(const engine::Verdict& verdict,
+                    std::span<const model::OriginStep> origin) const;
   Draft FromDiagnostic(RuleNumber rule, const Diagnostic& diagnostic) const;
   Draft FromPath(const PathProblem& problem) const;
 

@@ -19,6 +19,7 @@
 #include "scan/assemble.h"
 #include "scan/discover.h"
 #include "scan/finding_maker.h"
+#include "scan/ignores.h"
 #include "scan/manifests.h"
 #include "scan/rule_table.h"
 #include "support/fs.h"
@@ -81,9 +82,12 @@ class Scanner {
     PL_CHECK_OK(DiscoverPaths());
     FindingMaker maker(sources_, table, base_dir_);
     maker_ = &maker;
+    Ignores ignores(sources_, table, options_);
+    ignores_ = &ignores;
     LoadProjects();
     EvaluateProjects();
     AddPathProblems();
+    AddUselessIgnores();
     Finish(table);
     return std::move(report_);
   }
@@ -260,14 +264,32 @@ class Scanner {
     engine::RunOptions o;
     o.passes = options_.include_passed;
     for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
-      result.drafts.push_back(maker_->FromVerdict(v));
+      std::vector<model::OriginStep> origin = Origin(v);
+      Draft d = maker_->FromVerdict(v, origin);
+      if (v.status != Status::kPass) Ignore(ignores_->Find(v, origin), d);
+      result.drafts.push_back(std::move(d));
     }
+  }
+
+  static std::vector<model::OriginStep> Origin(const engine::Verdict& v) {
+    const model::Resource* located = v.located != nullptr ? v.located : v.resource;
+    if (v.status == Status::kPass || !v.exact || located == nullptr || located->source == nullptr)
+      return {};
+    return located->source->Trace(*located, v.path);
+  }
+
+  static void Ignore(std::optional<std::string> reason, Draft& d) {
+    if (!reason) return;
+    d.finding.status = Status::kIgnored;
+    d.finding.note = std::move(*reason);
   }
 
   void AddDiagnostics(const Diagnostics& diagnostics, std::vector<Draft>& drafts) const {
     for (const Diagnostic& d : diagnostics) {
       RuleNumber rule = table_->FromDiagnostic(d.code);
-      if (table_->enabled(rule)) drafts.push_back(maker_->FromDiagnostic(rule, d));
+      if (!table_->enabled(rule)) continue;
+      drafts.push_back(maker_->FromDiagnostic(rule, d));
+      Ignore(ignores_->Find(rule, d.span), drafts.back());
     }
   }
 
@@ -277,6 +299,39 @@ class Scanner {
         if (table_->enabled(table_->FromDiagnostic(p.code))) drafts_.push_back(maker_->FromPath(p));
       }
     }
+  }
+
+  void AddUselessIgnores() {
+    RuleNumber rule = table_->FromDiagnosticId("unused-ignore");
+    if (!table_->enabled(rule)) return;
+    for (UselessIgnore& useless : ignores_->FindUseless(options_.jobs)) {
+      useless.message += NearestHint(useless);
+      Draft d = maker_->FromDiagnostic(
+          rule, {DiagnosticCode::kParseError, useless.message, useless.span});
+      if (useless.configured != nullptr) {
+        d.finding.location.file = useless.configured->file;
+        d.finding.location.line = d.finding.location.end_line = useless.configured->line;
+      }
+      drafts_.push_back(std::move(d));
+    }
+  }
+
+  // Where the ignored rule does find something in the same file: the comment probably belongs
+  // there.
+  std::string NearestHint(const UselessIgnore& useless) const {
+    if (!useless.span.valid() || useless.rules.empty()) return {};
+    std::string_view file = sources_.Path(useless.span.file);
+    std::int64_t line = sources_.Start(useless.span).line, best = -1;
+    for (const Draft& d : drafts_) {
+      const Finding& f = d.finding;
+      if (f.status != Status::kFail || f.location.file != file) continue;
+      bool same_rule = std::ranges::any_of(useless.rules,
+                                           [&](RuleNumber r) { return table_->info(r) == f.rule; });
+      std::int64_t at = f.location.line;
+      if (same_rule && (best < 0 || std::abs(at - line) < std::abs(best - line))) best = at;
+    }
+    return best < 0 ? std::string()
+                    : fmt::format("; the nearest finding of this rule is on line {}", best);
   }
 
   // Findings outside of what was asked for: other files of a single file's module, excluded paths
@@ -340,6 +395,7 @@ class Scanner {
   std::optional<engine::RuleSet> rules_;
   RuleTable* table_ = nullptr;
   const FindingMaker* maker_ = nullptr;
+  Ignores* ignores_ = nullptr;
   Discovered found_;
   std::map<std::string, std::string> allowed_roots_;  // module folder → the folder it may not leave
   std::vector<std::string> whole_folders_;
