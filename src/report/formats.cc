@@ -8,8 +8,16 @@ namespace plumbline::report {
 namespace {
 
 constexpr auto kFormats = std::to_array<Format>({
+    {"checkstyle", "Checkstyle XML for Jenkins and editors", &WriteCheckstyle},
     {"cli", "for people: source lines, origins, fixes", &WriteCli},
+    {"csv", "a record a finding, for spreadsheets", &WriteCsv},
+    {"github", "annotations of a GitHub Actions run", &WriteGithub},
+    {"gitlab", "GitLab Code Quality", &WriteGitlab},
+    {"html", "one page for people without the program", &WriteHtml},
     {"json", "everything known about every finding", &WriteJson},
+    {"junit", "JUnit XML: findings as failed tests", &WriteJunit},
+    {"markdown", "for pull requests and job summaries", &WriteMarkdown},
+    {"sarif", "SARIF 2.1.0 for code scanning", &WriteSarif},
 });
 static_assert(std::ranges::is_sorted(kFormats, {}, &Format::name));
 
