@@ -232,6 +232,7 @@ class Scanner {
                          options_.allowed_paths};
     terraform::Evaluate(*parsed_, project.dir, project.allowed_root, o, graph, diagnostics);
     kubernetes::AddFromTerraform(graph);
+    kubernetes::AddReferences(graph);
     graph.Link();
     result.remote_modules =
         static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsRemoteModule));
@@ -250,6 +251,7 @@ class Scanner {
       FileId id = sources_.Add(std::move(shown), std::move(file.text));
       kubernetes::AddManifests(id, sources_.Text(id), limits_, graph, diagnostics);
     }
+    kubernetes::AddReferences(graph);
     graph.Link();
     AddDiagnostics(diagnostics, result.drafts);
     RunRules(graph, result);
