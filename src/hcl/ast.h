@@ -136,6 +136,7 @@ struct Body {
   std::span<const Attribute> attributes;
   std::span<const Block> blocks;
   Span span;
+  bool partial = false;  // a syntax error lies within: that an attribute is absent says nothing
   bool json = false;  // from a .tf.json file: a nested block may stand as an attribute (object or
                       // tuple of objects)
 

@@ -116,8 +116,9 @@ bool StrictParser::Enter() {
                 DiagnosticCode::kLimit);
 }
 
-const Body* StrictParser::ParseConfig() {
-  if (Rest().starts_with("\xEF\xBB\xBF")) p_ += 3;
+const Body* StrictParser::ParseConfig(std::size_t from) {
+  p_ += from;
+  if (from == 0 && Rest().starts_with("\xEF\xBB\xBF")) p_ += 3;
   return ParseBody(nullptr);
 }
 
@@ -151,6 +152,7 @@ const Body* StrictParser::ParseBody(const char* open) {
       continue;
     }
     if (*p_ == '}' && open != nullptr) break;
+    if (open == nullptr) last_item_ = static_cast<std::size_t>(p_ - begin_);
     if (!ParseItem()) break;
   }
   return FinishBody(first_attribute, first_block, from);

@@ -37,8 +37,11 @@ class StrictParser {
                Diagnostics& diagnostics)
       : StrictParser(file, text, arena, limits, diagnostics, Origin()) {}
 
-  /// A whole file. After an error the body holds what stands before it and failed() is true.
-  const Body* ParseConfig();
+  /// A whole file, or what stands from the offset `from` on. After an error the body holds what
+  /// stands before it and failed() is true.
+  const Body* ParseConfig(std::size_t from = 0);
+  /// Offset of the last top-level item begun: after an error, the one that holds it.
+  std::size_t last_item() const { return last_item_; }
   const Expr* ParseSingleExpression();
   const Expr* ParseTemplateText();
   bool failed() const { return failed_; }
@@ -129,6 +132,7 @@ class StrictParser {
   Arena& arena_;
   const std::uint32_t max_depth_;
   Diagnostics& diagnostics_;
+  std::size_t last_item_ = 0;
   bool failed_ = false;
   bool newlines_ = true;
   std::uint32_t depth_ = 0;
