@@ -1,0 +1,247 @@
+#include "terraform/parsed_files.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "hcl/parser.h"
+#include "support/parallel.h"
+#include "terraform/modules_manifest.h"
+#include "terraform/terraform.h"
+
+namespace plumbline::terraform {
+namespace {
+
+bool IsJson(std::string_view name) { return name.ends_with(".json"); }
+
+/// "a.tofu" → "a.tf"; the name a .tofu file takes the place of. Empty for others.
+std::string Shadowed(std::string_view name) {
+  if (name.ends_with(".tofu")) return std::string(name.substr(0, name.size() - 5)) + ".tf";
+  if (name.ends_with(".tofu.json")) return std::string(name.substr(0, name.size() - 10)) + ".tf.json";
+  return {};
+}
+
+std::string_view Stem(std::string_view name) {
+  for (std::string_view suffix : {".tf", ".tofu", ".tf.json", ".tofu.json"}) {
+    if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
+  }
+  return name;
+}
+
+bool IsOverrideName(std::string_view name) {
+  std::string_view stem = Stem(name);
+  return stem == "override" || stem.ends_with("_override");
+}
+
+}  // namespace
+
+bool IsModuleFileName(std::string_view name) {
+  if (name.empty() || name[0] == '.' || name[0] == '#' || name.ends_with("~")) return false;
+  return Stem(name).size() < name.size();
+}
+
+std::string ResolveLocalSource(const FileSystem& fs, const std::string& module_dir, std::string_view source) {
+  std::string real = fs.RealPath(JoinPath(module_dir, source));
+  return !real.empty() && fs.IsDirectory(real) ? real : std::string();
+}
+
+ParsedFiles::ParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits, std::string base_dir)
+    : fs_(fs), sources_(sources), limits_(limits), base_dir_(std::move(base_dir)) {
+  if (base_dir_.empty()) base_dir_ = ".";
+  real_base_dir_ = fs_.RealPath(base_dir_);
+}
+
+std::string ParsedFiles::Absolute(const std::string& path) const {
+  return JoinPath(real_base_dir_.empty() ? base_dir_ : real_base_dir_, path);
+}
+
+std::string ParsedFiles::ShownPath(const std::string& path) const {
+  if (real_base_dir_.empty() || !path.starts_with(real_base_dir_)) return path;
+  if (real_base_dir_ == "/") return path;
+  if (path.size() > real_base_dir_.size() && path[real_base_dir_.size()] == '/') {
+    return path.substr(real_base_dir_.size() + 1);
+  }
+  return path;
+}
+
+const ParsedModule* ParsedFiles::Module(const std::string& dir) {
+  std::string real = fs_.RealPath(dir);
+  if (real.empty() || !fs_.IsDirectory(real)) return nullptr;
+  ParsedModule* module = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    auto& slot = modules_[real];
+    if (!slot) slot = std::make_unique<ParsedModule>();
+    module = slot.get();
+  }
+  std::call_once(module->once, [&] {
+    module->dir = real;
+    Load(*module);
+  });
+  return module;
+}
+
+std::vector<std::string> ParsedFiles::ModuleFileNames(const ParsedModule& module) const {
+  auto entries = fs_.ListDir(module.dir);
+  if (!entries) return {};
+  std::vector<std::string> names;
+  std::set<std::string, std::less<>> shadowed;
+  for (const DirEntry& e : *entries) {
+    if (e.is_directory || !IsModuleFileName(e.name)) continue;
+    names.push_back(e.name);
+    if (std::string s = Shadowed(e.name); !s.empty()) shadowed.insert(std::move(s));
+  }
+  std::erase_if(names, [&](const std::string& n) { return shadowed.contains(n); });
+  return names;
+}
+
+void ParsedFiles::Load(ParsedModule& module) {
+  std::vector<ModuleFile> files;
+  for (std::string& name : ModuleFileNames(module)) {
+    std::string path = JoinPath(module.dir, name);
+    auto text = fs_.ReadFile(path, limits_.max_file_bytes);
+    if (!text) {
+      FileId file = sources_.Add(ShownPath(path), "");
+      module.diagnostics.push_back({DiagnosticCode::kUnreadable, text.error().message, {file, 0, 0}});
+      continue;
+    }
+    FileId file = sources_.Add(ShownPath(path), std::move(*text));
+    std::string_view view = sources_.Text(file);
+    ++module.file_count;
+    const hcl::Body* body =
+        IsJson(name) ? hcl::ParseJsonFile(file, view, false, module.arena, limits_, module.diagnostics)
+                     : hcl::ParseFile(file, view, module.arena, limits_, module.diagnostics);
+    bool is_override = IsOverrideName(name);
+    files.push_back({std::move(name), body, is_override});
+  }
+  BuildConfig(files, module.arena, module.config, module.diagnostics);
+}
+
+const ParsedVariables* ParsedFiles::Variables(const std::string& path) {
+  ParsedVariables* entry = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    auto& slot = variables_[path];
+    if (!slot) slot = std::make_unique<ParsedVariables>();
+    entry = slot.get();
+  }
+  std::call_once(entry->once, [&] {
+    auto text = fs_.ReadFile(path, limits_.max_file_bytes);
+    if (!text) {
+      entry->file = sources_.Add(ShownPath(path), "");
+      entry->diagnostics.push_back({DiagnosticCode::kUnreadable, text.error().message, {entry->file, 0, 0}});
+      return;
+    }
+    entry->file = sources_.Add(ShownPath(path), std::move(*text));
+    std::string_view view = sources_.Text(entry->file);
+    entry->body = IsJson(path) ? hcl::ParseJsonFile(entry->file, view, true, entry->arena, limits_, entry->diagnostics)
+                               : hcl::ParseFile(entry->file, view, entry->arena, limits_, entry->diagnostics);
+  });
+  return entry;
+}
+
+Diagnostics ParsedFiles::Take() {
+  std::lock_guard lock(mutex_);
+  // Hash tables must not decide the order: collect by key first.
+  std::vector<std::pair<std::string_view, Diagnostics*>> sorted;
+  for (auto& [dir, module] : modules_) sorted.push_back({dir, &module->diagnostics});
+  for (auto& [path, entry] : variables_) sorted.push_back({path, &entry->diagnostics});
+  std::ranges::sort(sorted, {}, [](const auto& s) { return s.first; });
+  Diagnostics out;
+  for (auto& [key, list] : sorted) {
+    out.insert(out.end(), std::make_move_iterator(list->begin()), std::make_move_iterator(list->end()));
+    list->clear();
+  }
+  return out;
+}
+
+std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits,
+                                             std::string base_dir) {
+  return std::make_shared<ParsedFiles>(fs, sources, limits, std::move(base_dir));
+}
+
+Diagnostics TakeDiagnostics(ParsedFiles& files) { return files.Take(); }
+
+bool IsModuleDir(const FileSystem& fs, const std::string& dir) {
+  auto entries = fs.ListDir(dir);
+  if (!entries) return false;
+  return std::ranges::any_of(*entries,
+                             [](const DirEntry& e) { return !e.is_directory && IsModuleFileName(e.name); });
+}
+
+namespace {
+
+/// The folders (as real paths) that a module's calls lead to.
+std::vector<std::string> CalledDirs(const FileSystem& fs, const ParsedModule& module,
+                                    const std::vector<ManifestEntry>& manifest) {
+  std::vector<std::string> out;
+  for (const CallDecl& call : module.config.calls) {
+    if (IsLocalSource(call.source)) {
+      std::string dir = ResolveLocalSource(fs, module.dir, call.source);
+      if (!dir.empty()) out.push_back(std::move(dir));
+    }
+  }
+  for (const ManifestEntry& e : manifest) {
+    if (std::string dir = fs.RealPath(e.dir); !dir.empty()) out.push_back(std::move(dir));
+  }
+  return out;
+}
+
+struct CallGraph {
+  std::vector<std::vector<std::size_t>> calls;
+  std::vector<bool> called, reached;
+
+  void Reach(std::size_t from) {
+    std::vector<std::size_t> todo{from};
+    while (!todo.empty()) {
+      std::size_t i = todo.back();
+      todo.pop_back();
+      if (reached[i]) continue;
+      reached[i] = true;
+      todo.insert(todo.end(), calls[i].begin(), calls[i].end());
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> FindRootModules(ParsedFiles& files, const std::vector<std::string>& module_dirs,
+                                         unsigned jobs) {
+  const std::size_t n = module_dirs.size();
+  std::vector<const ParsedModule*> modules(n);
+  ParallelFor(n, jobs, [&](std::size_t i) { modules[i] = files.Module(module_dirs[i]); });
+  std::unordered_map<std::string_view, std::size_t> index;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (modules[i] != nullptr) index.try_emplace(modules[i]->dir, i);
+  }
+  CallGraph graph{std::vector<std::vector<std::size_t>>(n), std::vector<bool>(n), std::vector<bool>(n)};
+  for (std::size_t i = 0; i < n; ++i) {
+    if (modules[i] == nullptr) continue;
+    auto manifest = ReadModulesManifest(files.fs(), modules[i]->dir, files.limits());
+    for (const std::string& dir : CalledDirs(files.fs(), *modules[i], manifest)) {
+      auto it = index.find(dir);
+      if (it == index.end() || it->second == i) continue;
+      graph.calls[i].push_back(it->second);
+      graph.called[it->second] = true;
+    }
+  }
+  std::vector<bool> is_root(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (modules[i] == nullptr || modules[i]->file_count == 0 || graph.called[i]) continue;
+    is_root[i] = true;
+    graph.Reach(i);
+  }
+  // What only cycles lead to is scanned all the same, from the first of each cycle.
+  for (std::size_t i = 0; i < n; ++i) {
+    if (modules[i] == nullptr || modules[i]->file_count == 0 || graph.reached[i]) continue;
+    is_root[i] = true;
+    graph.Reach(i);
+  }
+  std::vector<std::string> roots;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (is_root[i]) roots.push_back(module_dirs[i]);
+  }
+  return roots;
+}
+
+}  // namespace plumbline::terraform
