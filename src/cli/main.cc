@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "cli/command.h"
+#include "cli/console_command.h"
+#include "cli/model_command.h"
 #include "cli/scan_command.h"
 #include "plumbline/version.h"
 
@@ -22,10 +24,12 @@ struct CommandEntry {
 
 constexpr auto kCommands = std::to_array<CommandEntry>({
     {"baseline", "accept today's findings"},
+    {"console", "evaluate Terraform expressions", &RunConsole},
     {"fix", "apply fixes"},
     {"jp", "evaluate a JMESPath expression"},
     {"lsp", "language server on stdio"},
     {"merge", "merge SARIF reports of shards"},
+    {"model", "the resource model as JSON", &RunModel},
     {"rego", "evaluate, test, check and format Rego policies"},
     {"render", "the manifests of a Helm chart or a kustomization"},
     {"scan", "scan folders and files, the main job", &RunScan},

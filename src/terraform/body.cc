@@ -1,8 +1,8 @@
-// A block's body becomes an object: attributes by name, nested blocks as lists of objects in source order, dynamic
-// blocks unfolded. On the way the references of each attribute are noted.
-#include <algorithm>
-
+// A block's body becomes an object: attributes by name, nested blocks as lists of objects in source
+// order, dynamic blocks unfolded. On the way the references of each attribute are noted.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "terraform/dynamic_block.h"
 #include "terraform/project.h"
@@ -34,17 +34,19 @@ struct Leaves {
 
   bool Mentions(const Dependency& d, Value known) const {
     for (const ResourceRef& r : refs) {
-      if (r.address == d.target->address && (r.attribute == d.attribute || d.attribute.empty())) return true;
+      if (r.address == d.target->address && (r.attribute == d.attribute || d.attribute.empty()))
+        return true;
     }
     if (!known.is_string() || known.as_string().empty()) return false;
-    return std::ranges::any_of(texts, [&](std::string_view t) { return t.find(known.as_string()) != t.npos; });
+    return std::ranges::any_of(
+        texts, [&](std::string_view t) { return t.find(known.as_string()) != t.npos; });
   }
 };
 
 }  // namespace
 
-// What was read on the way to a value is more than what the value is made of (all of a local map where one element was
-// picked). Where the value itself shows what it is made of, only that counts.
+// What was read on the way to a value is more than what the value is made of (all of a local map
+// where one element was picked). Where the value itself shows what it is made of, only that counts.
 void Project::AddReferences(Collector& collector, std::string_view path, Value v,
                             std::vector<AttributeDependency>& out) {
   auto& list = collector.list;
@@ -59,7 +61,8 @@ void Project::AddReferences(Collector& collector, std::string_view path, Value v
       Value known;
       if (d.target->is_resource) {
         const Node& body = static_cast<const ResourceInstance*>(d.target)->body;
-        const Value* found = body.state == NodeState::kDone ? body.value.Find(d.attribute) : nullptr;
+        const Value* found =
+            body.state == NodeState::kDone ? body.value.Find(d.attribute) : nullptr;
         if (found != nullptr) known = *found;
       }
       if (leaves.Mentions(d, known)) out.push_back({path, d});
@@ -69,7 +72,8 @@ void Project::AddReferences(Collector& collector, std::string_view path, Value v
   for (const Dependency& d : distinct.dependencies) out.push_back({path, d});
 }
 
-void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place, BodyState& state) {
+void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place,
+                            BodyState& state) {
   Collector collector{++next_collector_, collector_, {}};
   collector_ = &collector;
   Value v = EvalOrUnknown(*a.expr, f, DynamicType(), place.resource);
@@ -78,27 +82,32 @@ void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place
     if (collector_ != nullptr) {
       collector_->list.insert(collector_->list.end(), collector.list.begin(), collector.list.end());
     }
-    std::string_view path =
-        place.prefix.empty() ? a.name : arena_->CopyString(fmt::format("{}.{}", place.prefix, a.name));
+    std::string_view path = place.prefix.empty()
+                                ? a.name
+                                : arena_->CopyString(fmt::format("{}.{}", place.prefix, a.name));
     AddReferences(collector, path, v, *state.references);
   }
   state.members.push_back({a.name, v});
 }
 
-void Project::EvalBlock(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state) {
+void Project::EvalBlock(const hcl::Block& block, const Frame& f, const Place& place,
+                        BodyState& state) {
   Place inner = place;
   inner.top = false;
-  inner.prefix = place.prefix.empty() ? block.type
-                                      : arena_->CopyString(fmt::format("{}.{}", place.prefix, block.type));
+  inner.prefix = place.prefix.empty()
+                     ? block.type
+                     : arena_->CopyString(fmt::format("{}.{}", place.prefix, block.type));
   Value v = EvalBody(*block.body, f, inner, state.depth + 1, *state.references);
   state.GroupOf(block.type).Add(v);
 }
 
-void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state) {
+void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& place,
+                          BodyState& state) {
   DynamicBlock dynamic;
   if (!ReadDynamic(block, &dynamic)) {
-    Report(DiagnosticCode::kEvaluationError, "a dynamic block needs a label, for_each and a content block",
-           block.header, place.resource);
+    Report(DiagnosticCode::kEvaluationError,
+           "a dynamic block needs a label, for_each and a content block", block.header,
+           place.resource);
     return;
   }
   Collector collector{++next_collector_, collector_, {}};
@@ -106,7 +115,8 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
   Value list = EvalOrUnknown(*dynamic.for_each, f, DynamicType(), place.resource);
   collector_ = collector.outer;
   std::string_view path =
-      place.prefix.empty() ? dynamic.type : arena_->CopyString(fmt::format("{}.{}", place.prefix, dynamic.type));
+      place.prefix.empty() ? dynamic.type
+                           : arena_->CopyString(fmt::format("{}.{}", place.prefix, dynamic.type));
   AddReferences(collector, path, list, *state.references);
   if (list.is_null()) {
     Report(DiagnosticCode::kEvaluationError, "the for_each of a dynamic block must not be null",
@@ -119,8 +129,9 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
     return;
   }
   if (!list.is_sequence() && !list.is_mapping()) {
-    Report(DiagnosticCode::kEvaluationError, "the for_each of a dynamic block must be a list, set or map",
-           dynamic.for_each->span, place.resource);
+    Report(DiagnosticCode::kEvaluationError,
+           "the for_each of a dynamic block must be a list, set or map", dynamic.for_each->span,
+           place.resource);
     return;
   }
   std::size_t n = list.is_mapping() ? list.members().size() : list.items().size();
@@ -129,7 +140,8 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
            fmt::format("the dynamic block would become {} blocks, more than the limit of {}", n,
                        files_->limits().max_instances),
            block.header, place.resource);
-    group.blocks.push_back(MakeUnknown(*arena_, DynamicType(), "the dynamic block is larger than the limit allows"));
+    group.blocks.push_back(
+        MakeUnknown(*arena_, DynamicType(), "the dynamic block is larger than the limit allows"));
     return;
   }
   Place inner = place;
@@ -137,7 +149,8 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
   inner.prefix = path;
   for (std::size_t i = 0; i < n; ++i) {
     IteratorBinding iterator(*arena_, dynamic, list, i, f);
-    Value v = EvalBody(*dynamic.content->body, iterator.frame(), inner, state.depth + 1, *state.references);
+    Value v = EvalBody(*dynamic.content->body, iterator.frame(), inner, state.depth + 1,
+                       *state.references);
     state.GroupOf(dynamic.type).Add(v.WithMarks(list.marks()));
   }
 }
@@ -158,17 +171,21 @@ Value Project::EvalLifecycle(const hcl::Block& block) {
   return MakeObject(*arena_, members);
 }
 
-Value Project::EvalBody(const hcl::Body& body, const Frame& f, const Place& place, std::uint32_t depth,
-                        std::vector<AttributeDependency>& references) {
+Value Project::EvalBody(const hcl::Body& body, const Frame& f, const Place& place,
+                        std::uint32_t depth, std::vector<AttributeDependency>& references) {
   if (depth > files_->limits().max_depth) {
-    Report(DiagnosticCode::kLimit, "blocks are nested more deeply than the limit allows", body.span, place.resource);
-    return MakeUnknown(*arena_, DynamicType(), "blocks are nested more deeply than the limit allows", body.span);
+    Report(DiagnosticCode::kLimit, "blocks are nested more deeply than the limit allows", body.span,
+           place.resource);
+    return MakeUnknown(*arena_, DynamicType(),
+                       "blocks are nested more deeply than the limit allows", body.span);
   }
   BodyState state;
   state.references = &references;
   state.depth = depth;
   state.members.reserve(body.attributes.size() + 4);
-  auto skipped = [&](std::string_view name) { return place.top && place.skip != nullptr && place.skip(name); };
+  auto skipped = [&](std::string_view name) {
+    return place.top && place.skip != nullptr && place.skip(name);
+  };
   for (const hcl::Attribute& a : body.attributes) {
     if (!skipped(a.name)) EvalAttribute(a, f, place, state);
   }

@@ -1,5 +1,5 @@
-// What references to a resource see beside its configuration: attributes the provider computes, and the few data
-// sources that can be computed here.
+// What references to a resource see beside its configuration: attributes the provider computes, and
+// the few data sources that can be computed here.
 #include <fmt/format.h>
 
 #include "terraform/policy_document.h"
@@ -12,7 +12,8 @@ bool IsIdentity(std::string_view attribute) { return attribute == "id" || attrib
 
 }  // namespace
 
-Value Project::ComputedUnknown(ResourceInstance& instance, std::string_view attribute, std::string_view cause) {
+Value Project::ComputedUnknown(ResourceInstance& instance, std::string_view attribute,
+                               std::string_view cause) {
   UnknownInfo info;
   if (IsIdentity(attribute)) {
     info.type = StringType();
@@ -25,9 +26,12 @@ Value Project::ComputedUnknown(ResourceInstance& instance, std::string_view attr
 }
 
 Value Project::Computed(ResourceInstance& instance, std::string_view attribute) {
-  std::string name = attribute.empty() ? std::string(instance.address) : fmt::format("{}.{}", instance.address, attribute);
-  const char* when = instance.node->decl->mode == model::Mode::kData ? "read from the provider" : "known only after apply";
-  return ComputedUnknown(instance, attribute, arena_->CopyString(fmt::format("{} is {}", name, when)));
+  std::string name = attribute.empty() ? std::string(instance.address)
+                                       : fmt::format("{}.{}", instance.address, attribute);
+  const char* when = instance.node->decl->mode == model::Mode::kData ? "read from the provider"
+                                                                     : "known only after apply";
+  return ComputedUnknown(instance, attribute,
+                         arena_->CopyString(fmt::format("{} is {}", name, when)));
 }
 
 Value Project::RenderedTemplateFile(ResourceInstance& instance) {
@@ -35,9 +39,11 @@ Value Project::RenderedTemplateFile(ResourceInstance& instance) {
   const Value* vars = instance.attributes.Find("vars");
   if (text == nullptr || text->is_null()) return Computed(instance, "rendered");
   if (text->is_unknown()) return evaluator_->UnknownFrom(StringType(), *text, true);
-  if (!text->is_string() || (vars != nullptr && !vars->is_mapping())) return Computed(instance, "rendered");
+  if (!text->is_string() || (vars != nullptr && !vars->is_mapping()))
+    return Computed(instance, "rendered");
   Value none = SealObject(*arena_, {});
-  auto rendered = evaluator_->RenderTemplate(text->as_string(), instance.address, vars != nullptr ? *vars : none);
+  auto rendered = evaluator_->RenderTemplate(text->as_string(), instance.address,
+                                             vars != nullptr ? *vars : none);
   return rendered ? *rendered : MakeUnknown(*arena_, StringType(), rendered.error().message);
 }
 
@@ -65,7 +71,8 @@ void Project::AddComputed(ResourceInstance& instance, std::vector<Member>& membe
   } else if (decl.type == "template_file") {
     members.push_back({"rendered", RenderedTemplateFile(instance)});
   } else if (decl.type == "null_data_source") {
-    if (const Value* inputs = instance.attributes.Find("inputs")) members.push_back({"outputs", *inputs});
+    if (const Value* inputs = instance.attributes.Find("inputs"))
+      members.push_back({"outputs", *inputs});
   }
 }
 
@@ -73,7 +80,8 @@ Value Project::ReferenceValue(ResourceInstance& instance) {
   const ResourceDecl& decl = *instance.node->decl;
   std::vector<AttributeDependency> references;
   Place place{instance.address, {}, true, &IsResourceMeta};
-  instance.attributes = EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, references);
+  instance.attributes =
+      EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, references);
   instance.references = arena_->Copy(references);
   auto set = instance.attributes.members();
   std::vector<Member> members;

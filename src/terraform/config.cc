@@ -35,8 +35,8 @@ class Builder {
 
   /// The declaration to fill, new or to be overridden; null for a duplicate, which is reported.
   template <typename T>
-  T* Declare(std::vector<T>& list, ModuleConfig::Index& index, std::string_view key, std::string_view name,
-             const hcl::Block& block, bool is_override, const char* what) {
+  T* Declare(std::vector<T>& list, ModuleConfig::Index& index, std::string_view key,
+             std::string_view name, const hcl::Block& block, bool is_override, const char* what) {
     auto [it, is_new] = index.try_emplace(key, static_cast<std::uint32_t>(list.size()));
     if (!is_new) {
       T& old = list[it->second];
@@ -60,9 +60,10 @@ class Builder {
 };
 
 void Builder::Duplicate(const hcl::Block& block, std::string what) {
-  diagnostics_.push_back({DiagnosticCode::kDuplicate,
-                          what + " is declared a second time in this module; only the first declaration counts",
-                          block.header});
+  diagnostics_.push_back(
+      {DiagnosticCode::kDuplicate,
+       what + " is declared a second time in this module; only the first declaration counts",
+       block.header});
 }
 
 void Builder::AddBlock(const hcl::Block& block, bool is_override) {
@@ -89,7 +90,8 @@ void Builder::AddBlock(const hcl::Block& block, bool is_override) {
 void Builder::AddVariable(const hcl::Block& block, bool is_override) {
   if (block.labels.empty()) return;
   std::string_view name = block.labels[0].text;
-  VariableDecl* decl = Declare(config_.variables, config_.variable_index, name, name, block, is_override, "variable");
+  VariableDecl* decl = Declare(config_.variables, config_.variable_index, name, name, block,
+                               is_override, "variable");
   if (decl == nullptr) return;
   const hcl::Attribute* type = decl->body->FindAttribute("type");
   decl->type = type != nullptr ? type->expr : nullptr;
@@ -98,16 +100,18 @@ void Builder::AddVariable(const hcl::Block& block, bool is_override) {
 
 void Builder::AddLocals(const hcl::Block& block, bool is_override) {
   for (const hcl::Attribute& a : block.body->attributes) {
-    auto [it, is_new] = config_.local_index.try_emplace(a.name, static_cast<std::uint32_t>(config_.locals.size()));
+    auto [it, is_new] =
+        config_.local_index.try_emplace(a.name, static_cast<std::uint32_t>(config_.locals.size()));
     if (is_new) {
       config_.locals.push_back({a.name, &a});
     } else if (is_override) {
       config_.locals[it->second].attribute = &a;
     } else {
-      diagnostics_.push_back({DiagnosticCode::kDuplicate,
-                              "local value \"" + std::string(a.name) +
-                                  "\" is declared a second time in this module; only the first declaration counts",
-                              a.name_span});
+      diagnostics_.push_back(
+          {DiagnosticCode::kDuplicate,
+           "local value \"" + std::string(a.name) +
+               "\" is declared a second time in this module; only the first declaration counts",
+           a.name_span});
     }
   }
 }
@@ -115,7 +119,8 @@ void Builder::AddLocals(const hcl::Block& block, bool is_override) {
 void Builder::AddOutput(const hcl::Block& block, bool is_override) {
   if (block.labels.empty()) return;
   std::string_view name = block.labels[0].text;
-  OutputDecl* decl = Declare(config_.outputs, config_.output_index, name, name, block, is_override, "output");
+  OutputDecl* decl =
+      Declare(config_.outputs, config_.output_index, name, name, block, is_override, "output");
   if (decl == nullptr) return;
   const hcl::Attribute* value = decl->body->FindAttribute("value");
   decl->value = value != nullptr ? value->expr : nullptr;
@@ -123,10 +128,10 @@ void Builder::AddOutput(const hcl::Block& block, bool is_override) {
 
 void Builder::AddResource(const hcl::Block& block, model::Mode mode, bool is_override) {
   if (block.labels.size() < 2) return;
-  std::string key = std::string(mode == model::Mode::kData ? "data." : "") + std::string(block.labels[0].text) + "." +
-                    std::string(block.labels[1].text);
-  ResourceDecl* decl = Declare(config_.resources, config_.resource_index, arena_.CopyString(key), block.labels[1].text,
-                               block, is_override, "resource");
+  std::string key = std::string(mode == model::Mode::kData ? "data." : "") +
+                    std::string(block.labels[0].text) + "." + std::string(block.labels[1].text);
+  ResourceDecl* decl = Declare(config_.resources, config_.resource_index, arena_.CopyString(key),
+                               block.labels[1].text, block, is_override, "resource");
   if (decl == nullptr) return;
   decl->mode = mode;
   decl->type = block.labels[0].text;
@@ -137,7 +142,8 @@ void Builder::AddResource(const hcl::Block& block, model::Mode mode, bool is_ove
 void Builder::AddCall(const hcl::Block& block, bool is_override) {
   if (block.labels.empty()) return;
   std::string_view name = block.labels[0].text;
-  CallDecl* decl = Declare(config_.calls, config_.call_index, name, name, block, is_override, "module");
+  CallDecl* decl =
+      Declare(config_.calls, config_.call_index, name, name, block, is_override, "module");
   if (decl == nullptr) return;
   decl->source = LiteralString(decl->body->FindAttribute("source"));
   decl->version = LiteralString(decl->body->FindAttribute("version"));
@@ -149,7 +155,8 @@ void Builder::AddProvider(const hcl::Block& block, bool is_override) {
   if (block.labels.empty()) return;
   std::string_view alias = LiteralString(block.body->FindAttribute("alias"));
   for (Declaration& p : config_.providers) {
-    if (p.name != block.labels[0].text || LiteralString(p.body->FindAttribute("alias")) != alias) continue;
+    if (p.name != block.labels[0].text || LiteralString(p.body->FindAttribute("alias")) != alias)
+      continue;
     if (is_override) {
       p.body = Merge(*p.body, *block.body);
     } else {
@@ -175,7 +182,8 @@ const hcl::Body* Builder::Merge(const hcl::Body& base, const hcl::Body& over) {
   };
   std::vector<hcl::Block> blocks;
   for (const hcl::Block& b : base.blocks) {
-    bool replaced = std::ranges::any_of(over.blocks, [&](const hcl::Block& o) { return type_of(o) == type_of(b); });
+    bool replaced = std::ranges::any_of(
+        over.blocks, [&](const hcl::Block& o) { return type_of(o) == type_of(b); });
     if (!replaced) blocks.push_back(b);
   }
   blocks.insert(blocks.end(), over.blocks.begin(), over.blocks.end());
@@ -188,17 +196,22 @@ const hcl::Body* Builder::Merge(const hcl::Body& base, const hcl::Body& over) {
 }  // namespace
 
 bool IsLocalSource(std::string_view source) {
-  return source.starts_with("./") || source.starts_with("../") || source.starts_with("/") || source == "." ||
-         source == "..";
+  return source.starts_with("./") || source.starts_with("../") || source.starts_with("/") ||
+         source == "." || source == "..";
 }
 
-bool IsResourceMeta(std::string_view name) { return std::ranges::find(kResourceMeta, name) != kResourceMeta.end(); }
-bool IsCallMeta(std::string_view name) { return std::ranges::find(kCallMeta, name) != kCallMeta.end(); }
+bool IsResourceMeta(std::string_view name) {
+  return std::ranges::find(kResourceMeta, name) != kResourceMeta.end();
+}
+bool IsCallMeta(std::string_view name) {
+  return std::ranges::find(kCallMeta, name) != kCallMeta.end();
+}
 
 std::string_view LiteralString(const hcl::Attribute* attribute) {
   if (attribute == nullptr || attribute->expr == nullptr) return {};
   const hcl::Expr& e = *attribute->expr;
-  return e.kind == hcl::ExprKind::kLiteral && e.value.is_string() ? e.value.as_string() : std::string_view();
+  return e.kind == hcl::ExprKind::kLiteral && e.value.is_string() ? e.value.as_string()
+                                                                  : std::string_view();
 }
 
 const VariableDecl* ModuleConfig::FindVariable(std::string_view name) const {
@@ -206,7 +219,8 @@ const VariableDecl* ModuleConfig::FindVariable(std::string_view name) const {
   return it == variable_index.end() ? nullptr : &variables[it->second];
 }
 
-void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config, Diagnostics& diagnostics) {
+void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config,
+                 Diagnostics& diagnostics) {
   Builder builder(arena, config, diagnostics);
   for (const ModuleFile& file : files) {
     if (!file.is_override) builder.AddFile(file);

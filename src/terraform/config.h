@@ -1,5 +1,6 @@
-// What a module declares: its files' blocks sorted by kind, overrides applied, nothing evaluated. A ModuleConfig is
-// built once a folder and shared, read-only, by every project and instance that uses the folder.
+// What a module declares: its files' blocks sorted by kind, overrides applied, nothing evaluated. A
+// ModuleConfig is built once a folder and shared, read-only, by every project and instance that
+// uses the folder.
 #pragma once
 
 #include <string>
@@ -74,7 +75,7 @@ struct ModuleConfig {
   std::vector<ResourceDecl> resources;  // managed and data
   std::vector<CallDecl> calls;
   std::vector<Declaration> providers;
-  std::vector<Declaration> settings;    // terraform blocks
+  std::vector<Declaration> settings;  // terraform blocks
 
   Index variable_index, local_index, output_index, call_index;
   Index resource_index;  // "type.name", data sources as "data.type.name"
@@ -84,6 +85,7 @@ struct ModuleConfig {
 };
 
 /// Sorts the blocks of a module's files. `arena` keeps merged bodies and index keys.
-void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config, Diagnostics& diagnostics);
+void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config,
+                 Diagnostics& diagnostics);
 
 }  // namespace plumbline::terraform

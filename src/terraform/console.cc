@@ -58,8 +58,8 @@ Console::Console(const FileSystem& fs, std::string dir, std::string allowed_root
     : impl_(std::make_unique<Impl>()) {
   impl_->dir = dir;
   impl_->files = MakeParsedFiles(fs, impl_->sources, impl_->limits, dir);
-  impl_->project = std::make_unique<Project>(*impl_->files, dir, std::move(allowed_root), options, impl_->arena,
-                                             impl_->diagnostics);
+  impl_->project = std::make_unique<Project>(*impl_->files, dir, std::move(allowed_root), options,
+                                             impl_->arena, impl_->diagnostics);
   impl_->ready = impl_->project->Start();
 }
 

@@ -12,11 +12,21 @@ void AppendQuoted(std::string& out, std::string_view s) {
   for (std::size_t i = 0; i < s.size(); ++i) {
     char c = s[i];
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if ((c == '$' || c == '%') && i + 1 < s.size() && s[i + 1] == '{') out += c;
         out += c;
@@ -39,16 +49,36 @@ class Printer {
       return;
     }
     switch (v.kind()) {
-      case Kind::kNull: Null(v); return;
-      case Kind::kUnknown: out += "(known after apply)"; return;
-      case Kind::kBool: out += v.as_bool() ? "true" : "false"; return;
-      case Kind::kNumber: out += FormatNumber(v); return;
-      case Kind::kString: Text(v.as_string(), indent); return;
-      case Kind::kList: Items("tolist(", v, ")", indent); return;
-      case Kind::kSet: Items("toset(", v, ")", indent); return;
-      case Kind::kTuple: Items("", v, "", indent); return;
-      case Kind::kMap: Members("tomap(", v, ")", indent); return;
-      case Kind::kObject: Members("", v, "", indent); return;
+      case Kind::kNull:
+        Null(v);
+        return;
+      case Kind::kUnknown:
+        out += "(known after apply)";
+        return;
+      case Kind::kBool:
+        out += v.as_bool() ? "true" : "false";
+        return;
+      case Kind::kNumber:
+        out += FormatNumber(v);
+        return;
+      case Kind::kString:
+        Text(v.as_string(), indent);
+        return;
+      case Kind::kList:
+        Items("tolist(", v, ")", indent);
+        return;
+      case Kind::kSet:
+        Items("toset(", v, ")", indent);
+        return;
+      case Kind::kTuple:
+        Items("", v, "", indent);
+        return;
+      case Kind::kMap:
+        Members("tomap(", v, ")", indent);
+        return;
+      case Kind::kObject:
+        Members("", v, "", indent);
+        return;
     }
   }
 
@@ -57,7 +87,8 @@ class Printer {
     const Type* t = v.null_type();
     if (t == nullptr || t->kind == TypeKind::kDynamic) {
       out += "null";
-    } else if (t->kind == TypeKind::kString || t->kind == TypeKind::kNumber || t->kind == TypeKind::kBool) {
+    } else if (t->kind == TypeKind::kString || t->kind == TypeKind::kNumber ||
+               t->kind == TypeKind::kBool) {
       out += "to" + TypeName(t) + "(null)";
     } else {
       out += "null /* " + TypeName(t) + " */";

@@ -7,7 +7,8 @@
 
 namespace plumbline::terraform {
 
-/// "hello", tolist([…]), { "a" = 1 }, (sensitive value), (known after apply) …; multi-line where Terraform's is.
+/// "hello", tolist([…]), { "a" = 1 }, (sensitive value), (known after apply) …; multi-line where
+/// Terraform's is.
 std::string ConsoleText(Value v);
 
 }  // namespace plumbline::terraform

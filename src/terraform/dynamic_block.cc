@@ -10,7 +10,8 @@ bool ReadDynamic(const hcl::Block& block, DynamicBlock* out) {
   if (for_each == nullptr) return false;
   out->for_each = for_each->expr;
   if (const hcl::Attribute* i = block.body->FindAttribute("iterator")) {
-    if (i->expr->kind == hcl::ExprKind::kVariable && i->expr->steps.empty()) out->iterator = i->expr->name;
+    if (i->expr->kind == hcl::ExprKind::kVariable && i->expr->steps.empty())
+      out->iterator = i->expr->name;
     if (i->expr->kind == hcl::ExprKind::kLiteral && i->expr->value.is_string()) {
       out->iterator = i->expr->value.as_string();
     }
@@ -21,8 +22,8 @@ bool ReadDynamic(const hcl::Block& block, DynamicBlock* out) {
   return out->content != nullptr;
 }
 
-IteratorBinding::IteratorBinding(Arena& arena, const DynamicBlock& block, Value collection, std::size_t index,
-                                 const Frame& outer)
+IteratorBinding::IteratorBinding(Arena& arena, const DynamicBlock& block, Value collection,
+                                 std::size_t index, const Frame& outer)
     : frame_(outer) {
   Value key, value;
   if (collection.is_mapping()) {

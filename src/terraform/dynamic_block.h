@@ -6,7 +6,7 @@
 namespace plumbline::terraform {
 
 struct DynamicBlock {
-  std::string_view type;       // of the blocks it makes
+  std::string_view type;  // of the blocks it makes
   std::string_view iterator;
   const hcl::Expr* for_each = nullptr;
   const hcl::Block* content = nullptr;
@@ -19,7 +19,8 @@ bool ReadDynamic(const hcl::Block& block, DynamicBlock* out);
 class IteratorBinding {
  public:
   /// `index` counts the elements in iteration order.
-  IteratorBinding(Arena& arena, const DynamicBlock& block, Value collection, std::size_t index, const Frame& outer);
+  IteratorBinding(Arena& arena, const DynamicBlock& block, Value collection, std::size_t index,
+                  const Frame& outer);
   IteratorBinding(const IteratorBinding&) = delete;
   const Frame& frame() const { return frame_; }
 

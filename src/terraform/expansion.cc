@@ -1,7 +1,7 @@
 // count and for_each: blocks become instances; module calls find their folders.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "terraform/project.h"
 #include "value/number.h"
@@ -32,13 +32,15 @@ bool Project::AllowInstances(std::size_t n, Span span, std::string_view address)
   const Limits& limits = files_->limits();
   if (n > limits.max_instances) {
     Report(DiagnosticCode::kLimit,
-           fmt::format("{} would have {} instances, more than the limit of {}", address, n, limits.max_instances), span,
-           address);
+           fmt::format("{} would have {} instances, more than the limit of {}", address, n,
+                       limits.max_instances),
+           span, address);
     return false;
   }
   if (instance_count_ + n > limits.max_total_instances) {
     Report(DiagnosticCode::kLimit,
-           fmt::format("the project would have more than {} instances", limits.max_total_instances), span, address);
+           fmt::format("the project would have more than {} instances", limits.max_total_instances),
+           span, address);
     return false;
   }
   instance_count_ += n;
@@ -63,10 +65,12 @@ Project::Keys Project::UncertainKeys(Value why, bool is_count, const Type* eleme
   return keys;
 }
 
-Project::Keys Project::CountKeys(ModuleInstance& module, const hcl::Attribute& count, std::string_view address) {
+Project::Keys Project::CountKeys(ModuleInstance& module, const hcl::Attribute& count,
+                                 std::string_view address) {
   Value v, n;
   bool ok = evaluator_->Eval(*count.expr, Frame{&module}, &v);
-  if (ok && !evaluator_->ToNumber(v, &n)) ok = evaluator_->Fail("count must be a whole number", count.expr->span);
+  if (ok && !evaluator_->ToNumber(v, &n))
+    ok = evaluator_->Fail("count must be a whole number", count.expr->span);
   if (ok && n.is_null()) ok = evaluator_->Fail("count must not be null", count.expr->span);
   if (ok && n.is_number() && (!IsWhole(n) || CompareNumbers(n, Value::Int(0)) < 0)) {
     ok = evaluator_->Fail("count must be a whole number, zero or greater", count.expr->span);
@@ -75,8 +79,9 @@ Project::Keys Project::CountKeys(ModuleInstance& module, const hcl::Attribute& c
   if (n.is_unknown()) return UncertainKeys(n, true, nullptr);
   auto size = ToInt64(n);
   if (!size || !AllowInstances(static_cast<std::size_t>(*size), count.span, address)) {
-    return UncertainKeys(MakeUnknown(*arena_, NumberType(), "the count is larger than the limit allows", count.span),
-                         true, nullptr);
+    return UncertainKeys(
+        MakeUnknown(*arena_, NumberType(), "the count is larger than the limit allows", count.span),
+        true, nullptr);
   }
   Keys keys;
   keys.list.resize(static_cast<std::size_t>(*size));
@@ -111,7 +116,8 @@ std::string KeySuffix(std::string_view key) {
 
 }  // namespace
 
-Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute& for_each, std::string_view address) {
+Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute& for_each,
+                                   std::string_view address) {
   Value v;
   Span span = for_each.expr->span;
   bool ok = evaluator_->Eval(*for_each.expr, Frame{&module}, &v);
@@ -129,8 +135,9 @@ Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute&
   Keys keys;
   std::size_t n = v.is_mapping() ? v.members().size() : v.items().size();
   if (!AllowInstances(n, for_each.span, address)) {
-    return UncertainKeys(MakeUnknown(*arena_, DynamicType(), "for_each is larger than the limit allows", span), false,
-                         DynamicType());
+    return UncertainKeys(
+        MakeUnknown(*arena_, DynamicType(), "for_each is larger than the limit allows", span),
+        false, DynamicType());
   }
   auto add = [&](std::string_view name, Value value) {
     InstanceKey key;
@@ -146,7 +153,8 @@ Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute&
   for (Value item : v.items()) {
     if (item.is_unknown()) return UncertainKeys(item, false, StringType());
     if (!item.is_string()) {
-      evaluator_->Fail("the elements of a set in for_each must be strings, none of them null", span);
+      evaluator_->Fail("the elements of a set in for_each must be strings, none of them null",
+                       span);
       return UncertainKeys(Refused(DynamicType(), address), false, StringType());
     }
     add(item.as_string(), item);
@@ -154,8 +162,8 @@ Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute&
   return keys;
 }
 
-Project::Keys Project::ComputeKeys(ModuleInstance& module, const hcl::Attribute* count, const hcl::Attribute* for_each,
-                                   std::string_view address) {
+Project::Keys Project::ComputeKeys(ModuleInstance& module, const hcl::Attribute* count,
+                                   const hcl::Attribute* for_each, std::string_view address) {
   if (count != nullptr) return CountKeys(module, *count, address);
   if (for_each != nullptr) return ForEachKeys(module, *for_each, address);
   Keys keys;
@@ -167,9 +175,11 @@ Project::Keys Project::ComputeKeys(ModuleInstance& module, const hcl::Attribute*
 void Project::Expand(ResourceNode& node) {
   if (node.expansion.state == NodeState::kDone) return;
   const ResourceDecl& decl = *node.decl;
-  std::string_view address =
-      Address(*node.module, fmt::format("{}{}.{}", decl.mode == model::Mode::kData ? "data." : "", decl.type, decl.name));
-  // A resource whose count reads the resource itself is a cycle; the inner meeting sees one uncertain instance.
+  std::string_view address = Address(
+      *node.module,
+      fmt::format("{}{}.{}", decl.mode == model::Mode::kData ? "data." : "", decl.type, decl.name));
+  // A resource whose count reads the resource itself is a cycle; the inner meeting sees one
+  // uncertain instance.
   auto make = [&](const Keys& keys) {
     node.unknown_keys = keys.unknown;
     node.instances = arena_->NewArray<ResourceInstance>(keys.list.size());
@@ -178,9 +188,12 @@ void Project::Expand(ResourceNode& node) {
       instance.node = &node;
       instance.is_resource = true;
       instance.key = keys.list[i];
-      instance.key.source = decl.count != nullptr || decl.for_each != nullptr ? &node.expansion : nullptr;
-      instance.address = instance.key.suffix.empty() ? address
-                                                     : arena_->CopyString(fmt::format("{}{}", address, instance.key.suffix));
+      instance.key.source =
+          decl.count != nullptr || decl.for_each != nullptr ? &node.expansion : nullptr;
+      instance.address =
+          instance.key.suffix.empty()
+              ? address
+              : arena_->CopyString(fmt::format("{}{}", address, instance.key.suffix));
     }
   };
   bool busy = node.expansion.state == NodeState::kBusy;
@@ -210,7 +223,9 @@ void Project::Expand(CallNode& call) {
       m.call = &call;
       m.key = keys.list[i];
       m.key.source = decl.count != nullptr || decl.for_each != nullptr ? &call.expansion : nullptr;
-      m.address = m.key.suffix.empty() ? address : arena_->CopyString(fmt::format("{}{}", address, m.key.suffix));
+      m.address = m.key.suffix.empty()
+                      ? address
+                      : arena_->CopyString(fmt::format("{}{}", address, m.key.suffix));
       m.depth = call.module->depth + 1;
       m.uncertain = call.module->uncertain || keys.unknown;
       FillModule(m, call.target);
@@ -290,12 +305,15 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
     }
   }
   if (decl.source.empty()) {
-    return missing(name + " has no source", fmt::format("{} needs a source that is a plain string", name));
+    return missing(name + " has no source",
+                   fmt::format("{} needs a source that is a plain string", name));
   }
   if (!IsLocalSource(decl.source)) {
-    return missing(fmt::format("{} is a remote module that is not downloaded", name),
-                   fmt::format("{} comes from {}, which is remote and not downloaded; what it makes is not seen", name,
-                               decl.source));
+    return missing(
+        fmt::format("{} is a remote module that is not downloaded", name),
+        fmt::format(
+            "{} comes from {}, which is remote and not downloaded; what it makes is not seen", name,
+            decl.source));
   }
   if (auto known = call_dirs_.find(&decl); known != call_dirs_.end()) {
     *dir = known->second;
@@ -304,11 +322,13 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
   *dir = ResolveLocalSource(files_->fs(), call.module->parsed->dir, decl.source);
   if (dir->empty() || !IsModuleDir(files_->fs(), *dir)) {
     return missing(fmt::format("the folder of {} does not exist", name),
-                   fmt::format("{} calls {}, but there is no such folder with Terraform files", name, decl.source));
+                   fmt::format("{} calls {}, but there is no such folder with Terraform files",
+                               name, decl.source));
   }
   if (!IsWithin(allowed_root_, *dir)) {
-    return missing(fmt::format("the folder of {} lies outside of the scanned tree", name),
-                   fmt::format("{} calls {}, which lies outside of the scanned tree", name, decl.source));
+    return missing(
+        fmt::format("the folder of {} lies outside of the scanned tree", name),
+        fmt::format("{} calls {}, which lies outside of the scanned tree", name, decl.source));
   }
   call_dirs_.emplace(&decl, *dir);
   return true;
@@ -322,15 +342,16 @@ void Project::FindTarget(CallNode& call) {
   for (const ModuleInstance* m = call.module; m != nullptr; m = m->parent) {
     if (m->parsed->dir != dir) continue;
     call.missing = arena_->New<Cause>(arena_->CopyString(name + " calls itself"), span);
-    Report(DiagnosticCode::kCycle, fmt::format("{} leads back to the module that calls it", name), span,
-           Address(*call.module, name));
+    Report(DiagnosticCode::kCycle, fmt::format("{} leads back to the module that calls it", name),
+           span, Address(*call.module, name));
     return;
   }
   if (call.module->depth + 1 > files_->limits().max_module_depth) {
     call.missing = arena_->New<Cause>(arena_->CopyString(name + " is nested too deeply"), span);
     Report(DiagnosticCode::kLimit,
-           fmt::format("{} is nested more than {} modules deep", name, files_->limits().max_module_depth), span,
-           Address(*call.module, name));
+           fmt::format("{} is nested more than {} modules deep", name,
+                       files_->limits().max_module_depth),
+           span, Address(*call.module, name));
     return;
   }
   auto [it, is_first] = call_targets_.try_emplace(call.decl, nullptr);
@@ -347,14 +368,17 @@ void Project::CheckArguments(CallNode& call) {
   for (const hcl::Attribute& a : call.decl->body->attributes) {
     if (IsCallMeta(a.name) || call.target->config.FindVariable(a.name) != nullptr) continue;
     Report(DiagnosticCode::kUndeclaredArgument,
-           fmt::format("the module called by module.{} declares no variable \"{}\"", call.decl->name, a.name),
+           fmt::format("the module called by module.{} declares no variable \"{}\"",
+                       call.decl->name, a.name),
            a.name_span, Address(*call.module, fmt::format("module.{}", call.decl->name)));
   }
   for (const VariableDecl& v : call.target->config.variables) {
     if (v.default_value != nullptr || call.decl->body->FindAttribute(v.name) != nullptr) continue;
     Report(DiagnosticCode::kEvaluationError,
-           fmt::format("module.{} does not set \"{}\", which the module requires", call.decl->name, v.name),
-           call.decl->block->header, Address(*call.module, fmt::format("module.{}", call.decl->name)));
+           fmt::format("module.{} does not set \"{}\", which the module requires", call.decl->name,
+                       v.name),
+           call.decl->block->header,
+           Address(*call.module, fmt::format("module.{}", call.decl->name)));
   }
 }
 

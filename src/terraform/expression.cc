@@ -1,12 +1,12 @@
 // Dispatch, names, constructors and calls. Operators, steps and templates have files of their own.
 #include "terraform/expression.h"
 
+#include <fmt/format.h>
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-
-#include <fmt/format.h>
-#include <utf8proc.h>
 
 #include "value/convert.h"
 #include "value/number.h"
@@ -14,8 +14,8 @@
 namespace plumbline::terraform {
 namespace {
 
-// The evaluator recurses over the user's expressions and, through names, over whole chains of declarations. Threads
-// have 8 MB of stack; this much of it is ours.
+// The evaluator recurses over the user's expressions and, through names, over whole chains of
+// declarations. Threads have 8 MB of stack; this much of it is ours.
 constexpr std::uintptr_t kMaxStackBytes = 5u << 20;
 
 bool IsAscii(std::string_view s) {
@@ -31,7 +31,9 @@ Value MakeText(Arena& arena, std::string_view text) {
                           static_cast<utf8proc_ssize_t>(text.size()), &normal,
                           static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
     std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(normal, &std::free);
-    if (n >= 0) return MakeString(arena, {reinterpret_cast<const char*>(normal), static_cast<std::size_t>(n)});
+    if (n >= 0)
+      return MakeString(arena,
+                        {reinterpret_cast<const char*>(normal), static_cast<std::size_t>(n)});
   }
   return MakeString(arena, text);
 }
@@ -42,7 +44,8 @@ Value SealTuple(Arena& arena, std::span<const Value> items) {
 
 Value SealObject(Arena& arena, std::span<Member> members) {
   auto less = [](const Member& a, const Member& b) { return a.key < b.key; };
-  if (!std::is_sorted(members.begin(), members.end(), less)) std::stable_sort(members.begin(), members.end(), less);
+  if (!std::is_sorted(members.begin(), members.end(), less))
+    std::stable_sort(members.begin(), members.end(), less);
   std::size_t n = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i + 1 < members.size() && members[i].key == members[i + 1].key) continue;
@@ -94,9 +97,10 @@ Value ExprEvaluator::UnknownFrom(const Type* type, std::span<const Value> from, 
       const UnknownInfo* u = v.is_unknown() ? v.unknown() : FirstUnknown(v);
       if (u == nullptr) continue;
       for (const ResourceRef& r : u->refs) {
-        bool known = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(k), [&](const ResourceRef& o) {
-          return o.address == r.address && o.attribute == r.attribute;
-        });
+        bool known = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(k),
+                                 [&](const ResourceRef& o) {
+                                   return o.address == r.address && o.attribute == r.attribute;
+                                 });
         if (!known && k < all.size()) all[k++] = r;
       }
     }
@@ -106,27 +110,45 @@ Value ExprEvaluator::UnknownFrom(const Type* type, std::span<const Value> from, 
 }
 
 bool ExprEvaluator::Eval(const hcl::Expr& e, const Frame& f, Value* out) {
-  if (steps_left_ == 0) return Fail("evaluating this project takes more steps than the limit allows", e.span, true);
+  if (steps_left_ == 0)
+    return Fail("evaluating this project takes more steps than the limit allows", e.span, true);
   --steps_left_;
   auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   auto used = stack_base_ > here ? stack_base_ - here : here - stack_base_;
-  if (used > kMaxStackBytes) return Fail("expressions refer to each other more deeply than the limit allows", e.span, true);
+  if (used > kMaxStackBytes)
+    return Fail("expressions refer to each other more deeply than the limit allows", e.span, true);
   switch (e.kind) {
-    case hcl::ExprKind::kLiteral: *out = e.value; return true;
-    case hcl::ExprKind::kTemplate: return EvalTemplate(e, f, true, out);
-    case hcl::ExprKind::kVariable: return EvalVariable(e, f, out);
-    case hcl::ExprKind::kTraversal: return EvalTraversal(e, f, out);
-    case hcl::ExprKind::kCall: return EvalCall(e, f, out);
-    case hcl::ExprKind::kConditional: return EvalConditional(e, f, out);
-    case hcl::ExprKind::kBinary: return EvalBinary(e, f, out);
-    case hcl::ExprKind::kUnary: return EvalUnary(e, f, out);
-    case hcl::ExprKind::kTuple: return EvalTuple(e, f, out);
-    case hcl::ExprKind::kObject: return EvalObject(e, f, out);
-    case hcl::ExprKind::kFor: return EvalFor(e, f, out);
-    case hcl::ExprKind::kParens: return Eval(*e.operand, f, out);
-    case hcl::ExprKind::kIfDirective: return EvalIfDirective(e, f, out);
-    case hcl::ExprKind::kForDirective: return EvalForDirective(e, f, out);
-    case hcl::ExprKind::kError: break;
+    case hcl::ExprKind::kLiteral:
+      *out = e.value;
+      return true;
+    case hcl::ExprKind::kTemplate:
+      return EvalTemplate(e, f, true, out);
+    case hcl::ExprKind::kVariable:
+      return EvalVariable(e, f, out);
+    case hcl::ExprKind::kTraversal:
+      return EvalTraversal(e, f, out);
+    case hcl::ExprKind::kCall:
+      return EvalCall(e, f, out);
+    case hcl::ExprKind::kConditional:
+      return EvalConditional(e, f, out);
+    case hcl::ExprKind::kBinary:
+      return EvalBinary(e, f, out);
+    case hcl::ExprKind::kUnary:
+      return EvalUnary(e, f, out);
+    case hcl::ExprKind::kTuple:
+      return EvalTuple(e, f, out);
+    case hcl::ExprKind::kObject:
+      return EvalObject(e, f, out);
+    case hcl::ExprKind::kFor:
+      return EvalFor(e, f, out);
+    case hcl::ExprKind::kParens:
+      return Eval(*e.operand, f, out);
+    case hcl::ExprKind::kIfDirective:
+      return EvalIfDirective(e, f, out);
+    case hcl::ExprKind::kForDirective:
+      return EvalForDirective(e, f, out);
+    case hcl::ExprKind::kError:
+      break;
   }
   *out = MakeUnknown(arena(), DynamicType(), "the expression could not be read", e.span);
   return true;
@@ -139,7 +161,8 @@ bool ExprEvaluator::EvalVariable(const hcl::Expr& e, const Frame& f, Value* out)
   if (f.is_template) {
     return Fail(fmt::format("the template's variables have no \"{}\"", e.name), e.span);
   }
-  if (f.module == nullptr) return Fail("only constant values are allowed here, not references", e.span, true);
+  if (f.module == nullptr)
+    return Fail("only constant values are allowed here, not references", e.span, true);
   Value root;
   std::size_t used = 0;
   if (!names_.Resolve(e, f, &root, &used)) return false;
@@ -177,7 +200,8 @@ bool ExprEvaluator::EvalObject(const hcl::Expr& e, const Frame& f, Value* out) {
       members[i].key = text.as_string();
     }
   }
-  *out = unknown_key.is_unknown() ? UnknownFrom(DynamicType(), unknown_key) : SealObject(arena(), members);
+  *out = unknown_key.is_unknown() ? UnknownFrom(DynamicType(), unknown_key)
+                                  : SealObject(arena(), members);
   if (marks != 0) *out = out->WithMarks(marks);
   return true;
 }
@@ -185,8 +209,9 @@ bool ExprEvaluator::EvalObject(const hcl::Expr& e, const Frame& f, Value* out) {
 bool ExprEvaluator::EvalTry(const hcl::Expr& e, const Frame& f, Value* out) {
   for (const hcl::Expr* arg : e.args) {
     if (Eval(*arg, f, out)) {
-      // Terraform can't tell yet whether the expression would fail, so the type is open as well. A value that is
-      // known in part is kept: what is known of it is worth more to a rule than nothing.
+      // Terraform can't tell yet whether the expression would fail, so the type is open as well. A
+      // value that is known in part is kept: what is known of it is worth more to a rule than
+      // nothing.
       if (out->is_unknown()) *out = UnknownFrom(DynamicType(), *out);
       return true;
     }
@@ -212,13 +237,15 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
   if (name.starts_with("core::")) name.remove_prefix(6);
   if (name == "try" && !e.expand_last) return EvalTry(e, f, out);
   if (name == "can" && !e.expand_last) return EvalCan(e, f, out);
-  if (!IsFunction(e.name)) return Fail(fmt::format("there is no function named \"{}\"", e.name), e.span);
+  if (!IsFunction(e.name))
+    return Fail(fmt::format("there is no function named \"{}\"", e.name), e.span);
   if (f.is_template && (name == "templatefile" || name == "templatestring")) {
     return Fail(fmt::format("{}() cannot be called from inside a template", name), e.span);
   }
   if (name == "templatestring" && !e.args.empty() && e.args[0]->kind != hcl::ExprKind::kVariable &&
       e.args[0]->kind != hcl::ExprKind::kTraversal) {
-    return Fail("the first argument of templatestring() must be a reference to a template", e.args[0]->span);
+    return Fail("the first argument of templatestring() must be a reference to a template",
+                e.args[0]->span);
   }
   auto args = arena().NewArray<Value>(e.args.size());
   for (std::size_t i = 0; i < e.args.size(); ++i) {
@@ -236,7 +263,8 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
     }
     auto all = arena().NewArray<Value>(args.size() - 1 + last.items().size());
     auto end = std::copy(args.begin(), args.end() - 1, all.begin());
-    std::transform(last.items().begin(), last.items().end(), end, [&](Value v) { return v.WithMarks(last.marks()); });
+    std::transform(last.items().begin(), last.items().end(), end,
+                   [&](Value v) { return v.WithMarks(last.marks()); });
     given = all;
   }
   auto result = CallFunction(e.name, given, functions_);

@@ -1,5 +1,6 @@
-// Evaluates HCL expressions with the semantics of Terraform 1.11: no short circuit, exact numbers, unified conditional
-// arms, unknown values that keep their type and cause. What a name such as `var.a` means is asked of `Names`.
+// Evaluates HCL expressions with the semantics of Terraform 1.11: no short circuit, exact numbers,
+// unified conditional arms, unknown values that keep their type and cause. What a name such as
+// `var.a` means is asked of `Names`.
 #pragma once
 
 #include <cstdint>
@@ -27,16 +28,17 @@ struct Binding {
 
 /// Where an expression stands.
 struct Frame {
-  ModuleInstance* module = nullptr;        // null: only constants
-  const InstanceKey* instance = nullptr;   // each and count
+  ModuleInstance* module = nullptr;       // null: only constants
+  const InstanceKey* instance = nullptr;  // each and count
   const Binding* bindings = nullptr;
-  bool is_template = false;                // a template file: nothing but `bindings`
+  bool is_template = false;  // a template file: nothing but `bindings`
 };
 
 struct EvalError {
   std::string message;
   Span span;
-  bool fatal = false;  // found by Terraform before it evaluates: try() and untaken arms don't hide it
+  bool fatal =
+      false;  // found by Terraform before it evaluates: try() and untaken arms don't hide it
   bool quiet = false;  // may well be right elsewhere (a file that a build makes): no diagnostic
 };
 
@@ -74,7 +76,8 @@ class ExprEvaluator {
   /// The elements of anything iterable, with their keys. False when it cannot be iterated.
   bool Renders(Value v) const { return v.is_sequence() || v.is_mapping(); }
 
-  /// An unknown of `type` that keeps the cause and the resources of the unknown values among `from`.
+  /// An unknown of `type` that keeps the cause and the resources of the unknown values among
+  /// `from`.
   Value UnknownFrom(const Type* type, std::span<const Value> from, bool not_null = false);
   Value UnknownFrom(const Type* type, Value from, bool not_null = false) {
     return UnknownFrom(type, std::span<const Value>(&from, 1), not_null);
@@ -103,7 +106,8 @@ class ExprEvaluator {
   bool EvalFor(const hcl::Expr& e, const Frame& f, Value* out);
   struct ForState;
   bool ForElement(const hcl::Expr& e, const Frame& f, ForState& state, Value key, Value value);
-  bool Condition(Value condition, Span span, const char* null_message, const char* type_message, Value* out);
+  bool Condition(Value condition, Span span, const char* null_message, const char* type_message,
+                 Value* out);
 
   bool Arithmetic(hcl::Op op, Value a, Value b, Span span, Value* out);
   bool Ordering(hcl::Op op, Value a, Value b, Span span, Value* out);
@@ -126,7 +130,8 @@ class ExprEvaluator {
   std::uintptr_t stack_base_;
 };
 
-/// Sorts `members` in place (of equal keys the last wins) and makes an object of them; keys are not copied.
+/// Sorts `members` in place (of equal keys the last wins) and makes an object of them; keys are not
+/// copied.
 Value SealObject(Arena& arena, std::span<Member> members);
 /// A tuple of `items`, which already lie in the arena.
 Value SealTuple(Arena& arena, std::span<const Value> items);

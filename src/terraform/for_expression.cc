@@ -1,8 +1,8 @@
 // `for` expressions and what template directives share with them.
+#include <fmt/format.h>
+
 #include <unordered_map>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "terraform/expression.h"
 #include "value/number.h"
@@ -13,13 +13,14 @@ namespace plumbline::terraform {
 struct ExprEvaluator::ForState {
   std::vector<Value> items;
   std::vector<Member> members;
-  std::unordered_map<std::string_view, std::size_t> index;   // key → place in members or groups
+  std::unordered_map<std::string_view, std::size_t> index;  // key → place in members or groups
   std::vector<std::vector<Value>> groups;
   std::uint8_t marks = 0;
   Value unknown;  // a condition or key that is unknown makes the whole result so
 };
 
-bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& state, Value key, Value value) {
+bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& state, Value key,
+                               Value value) {
   const hcl::ForExpr& spec = *e.for_;
   Binding value_binding{spec.value_name, value, f.bindings};
   Binding key_binding{spec.key_name, key, &value_binding};
@@ -48,7 +49,8 @@ bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& sta
   Value k, text;
   if (!Eval(*spec.key, inner, &k)) return false;
   if (k.is_null()) return Fail("the key of a for expression is null", spec.key->span);
-  if (!ToText(k, &text)) return Fail("the key of a for expression must be a string", spec.key->span);
+  if (!ToText(k, &text))
+    return Fail("the key of a for expression must be a string", spec.key->span);
   state.marks |= text.marks();
   if (!Eval(*spec.value, inner, &result)) return false;
   if (text.is_unknown()) {
@@ -62,10 +64,12 @@ bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& sta
   } else if (spec.grouped) {
     state.groups[it->second].push_back(result);
   } else {
-    return Fail(fmt::format("two elements of the for expression have the same key \"{}\"; \"...\" behind the value "
-                            "would group them",
-                            text.as_string()),
-                spec.key->span);
+    return Fail(
+        fmt::format(
+            "two elements of the for expression have the same key \"{}\"; \"...\" behind the value "
+            "would group them",
+            text.as_string()),
+        spec.key->span);
   }
   return true;
 }
@@ -74,11 +78,13 @@ bool ExprEvaluator::EvalFor(const hcl::Expr& e, const Frame& f, Value* out) {
   const hcl::ForExpr& spec = *e.for_;
   Value collection;
   if (!Eval(*spec.collection, f, &collection)) return false;
-  if (collection.is_null()) return Fail("a for expression cannot iterate over null", spec.collection->span);
+  if (collection.is_null())
+    return Fail("a for expression cannot iterate over null", spec.collection->span);
   if (collection.is_unknown()) {
     TypeKind k = collection.unknown()->type->kind;
     if (k == TypeKind::kString || k == TypeKind::kNumber || k == TypeKind::kBool) {
-      return Fail(fmt::format("a for expression cannot iterate over a {}", TypeName(collection.unknown()->type)),
+      return Fail(fmt::format("a for expression cannot iterate over a {}",
+                              TypeName(collection.unknown()->type)),
                   spec.collection->span);
     }
     *out = UnknownFrom(DynamicType(), collection);
@@ -99,7 +105,8 @@ bool ExprEvaluator::EvalFor(const hcl::Expr& e, const Frame& f, Value* out) {
       if (!ForElement(e, f, state, Value::String(m.key), m.value)) return false;
     }
   } else {
-    return Fail(fmt::format("a for expression cannot iterate over a {}", TypeName(TypeOf(arena(), collection))),
+    return Fail(fmt::format("a for expression cannot iterate over a {}",
+                            TypeName(TypeOf(arena(), collection))),
                 spec.collection->span);
   }
   if (state.unknown.is_unknown()) {
@@ -110,7 +117,8 @@ bool ExprEvaluator::EvalFor(const hcl::Expr& e, const Frame& f, Value* out) {
     *out = MakeTuple(arena(), state.items).WithMarks(state.marks);
     return true;
   }
-  for (std::size_t i = 0; i < state.groups.size(); ++i) state.members[i].value = MakeTuple(arena(), state.groups[i]);
+  for (std::size_t i = 0; i < state.groups.size(); ++i)
+    state.members[i].value = MakeTuple(arena(), state.groups[i]);
   auto members = arena().NewArray<Member>(state.members.size());
   std::copy(state.members.begin(), state.members.end(), members.begin());
   *out = SealObject(arena(), members).WithMarks(state.marks);

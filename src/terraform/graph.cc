@@ -1,7 +1,7 @@
 // Evaluates the whole project and turns it into resources of the graph.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "terraform/project.h"
 #include "value/number.h"
@@ -18,8 +18,8 @@ Value LiteralOf(const hcl::Body& body, std::string_view name) {
 
 }  // namespace
 
-Project::Project(ParsedFiles& files, std::string dir, std::string allowed_root, const Options& options, Arena& arena,
-                 Diagnostics& diagnostics)
+Project::Project(ParsedFiles& files, std::string dir, std::string allowed_root,
+                 const Options& options, Arena& arena, Diagnostics& diagnostics)
     : files_(files.shared_from_this()),
       dir_(files.fs().RealPath(dir)),
       allowed_root_(files.fs().RealPath(allowed_root)),
@@ -76,8 +76,8 @@ std::string_view Project::SourceText(Span span) const {
 }
 
 model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& module, model::Mode mode,
-                              std::string_view type, std::string_view name, std::string_view address,
-                              const Declaration& decl) {
+                              std::string_view type, std::string_view name,
+                              std::string_view address, const Declaration& decl) {
   auto* record = arena_->New<Record>();
   record->mode = mode;
   record->module = &module;
@@ -102,8 +102,8 @@ model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& modul
 void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) {
   for (ResourceNode& node : module.resources) {
     for (ResourceInstance& instance : node.instances) {
-      model::Resource& r =
-          Add(graph, module, node.decl->mode, node.decl->type, node.decl->name, instance.address, *node.decl);
+      model::Resource& r = Add(graph, module, node.decl->mode, node.decl->type, node.decl->name,
+                               instance.address, *node.decl);
       static_cast<Record*>(const_cast<void*>(r.node))->key = &instance.key;
       r.attributes = instance.attributes;
       instance.id = r.id;
@@ -112,7 +112,8 @@ void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) 
   }
 }
 
-Value Project::PlainAttributes(ModuleInstance& module, const Declaration& decl, const InstanceKey* key, Place place,
+Value Project::PlainAttributes(ModuleInstance& module, const Declaration& decl,
+                               const InstanceKey* key, Place place,
                                std::span<const AttributeDependency>* references) {
   std::vector<AttributeDependency> list;
   Value v = EvalBody(*decl.body, Frame{&module, key}, place, 0, list);
@@ -123,16 +124,19 @@ Value Project::PlainAttributes(ModuleInstance& module, const Declaration& decl, 
 }
 
 void Project::AddCalls(ModuleInstance& module, model::ResourceGraph& graph) {
-  auto skip = [](std::string_view name) { return name == "providers" || name == "depends_on" || name == "count" || name == "for_each"; };
+  auto skip = [](std::string_view name) {
+    return name == "providers" || name == "depends_on" || name == "count" || name == "for_each";
+  };
   for (CallNode& call : module.calls) {
     for (ModuleInstance& m : call.instances) {
-      model::Resource& r =
-          Add(graph, module, model::Mode::kModuleCall, "module", call.decl->name, m.address, *call.decl);
+      model::Resource& r = Add(graph, module, model::Mode::kModuleCall, "module", call.decl->name,
+                               m.address, *call.decl);
       static_cast<Record*>(const_cast<void*>(r.node))->key = &m.key;
       m.id = r.id;
       std::span<const AttributeDependency> references;
       ++quiet_;  // the arguments reported their faults when the module's variables were computed
-      r.attributes = PlainAttributes(module, *call.decl, &m.key, Place{m.address, {}, true, skip}, &references);
+      r.attributes = PlainAttributes(module, *call.decl, &m.key, Place{m.address, {}, true, skip},
+                                     &references);
       --quiet_;
       pending_references_.push_back({r.id, references});
     }
@@ -168,7 +172,8 @@ Value Project::OutputAttributes(ModuleInstance& module, std::uint32_t index,
   return MakeObject(*arena_, members);
 }
 
-// Variables, outputs, providers and settings are declarations: one resource each, however many instances the module has.
+// Variables, outputs, providers and settings are declarations: one resource each, however many
+// instances the module has.
 void Project::AddDeclarations(ModuleInstance& module, model::ResourceGraph& graph) {
   const ModuleConfig& config = module.parsed->config;
   for (std::uint32_t i = 0; i < config.variables.size(); ++i) {
@@ -180,7 +185,8 @@ void Project::AddDeclarations(ModuleInstance& module, model::ResourceGraph& grap
   for (std::uint32_t i = 0; i < config.outputs.size(); ++i) {
     const OutputDecl& decl = config.outputs[i];
     std::string_view address = Address(module, fmt::format("output.{}", decl.name));
-    model::Resource& r = Add(graph, module, model::Mode::kOutput, "output", decl.name, address, decl);
+    model::Resource& r =
+        Add(graph, module, model::Mode::kOutput, "output", decl.name, address, decl);
     std::span<const AttributeDependency> references;
     r.attributes = OutputAttributes(module, i, &references);
     pending_references_.push_back({r.id, references});
@@ -189,18 +195,22 @@ void Project::AddDeclarations(ModuleInstance& module, model::ResourceGraph& grap
     std::string_view alias = LiteralString(decl.body->FindAttribute("alias"));
     std::string_view address =
         Address(module, fmt::format("provider.{}{}{}", decl.name, alias.empty() ? "" : ".", alias));
-    model::Resource& r = Add(graph, module, model::Mode::kProvider, "provider", decl.name, address, decl);
+    model::Resource& r =
+        Add(graph, module, model::Mode::kProvider, "provider", decl.name, address, decl);
     std::span<const AttributeDependency> references;
-    r.attributes = PlainAttributes(module, decl, nullptr, Place{address, {}, true, &NothingSkipped}, &references);
+    r.attributes = PlainAttributes(module, decl, nullptr, Place{address, {}, true, &NothingSkipped},
+                                   &references);
     pending_references_.push_back({r.id, references});
   }
   for (const Declaration& decl : config.settings) {
     std::string_view address = Address(module, "terraform");
-    model::Resource& r = Add(graph, module, model::Mode::kTerraform, "terraform", "terraform", address, decl);
+    model::Resource& r =
+        Add(graph, module, model::Mode::kTerraform, "terraform", "terraform", address, decl);
     ++quiet_;  // configuration_aliases and the like are names, not values
     Declaration named = decl;
     named.name = "terraform";
-    r.attributes = PlainAttributes(module, named, nullptr, Place{address, {}, true, &NothingSkipped}, nullptr);
+    r.attributes =
+        PlainAttributes(module, named, nullptr, Place{address, {}, true, &NothingSkipped}, nullptr);
     --quiet_;
   }
 }
@@ -220,7 +230,8 @@ void Project::SetReferences(model::ResourceGraph& graph) {
     for (const AttributeDependency& r : references) {
       if (r.on.target->id == Target::kNoId || r.on.target->id == id) continue;
       bool known = std::ranges::any_of(list, [&](const model::Reference& o) {
-        return o.target == r.on.target->id && o.attribute == r.path && o.target_attribute == r.on.attribute;
+        return o.target == r.on.target->id && o.attribute == r.path &&
+               o.target_attribute == r.on.attribute;
       });
       if (!known) list.push_back({r.path, r.on.target->id, r.on.attribute});
     }

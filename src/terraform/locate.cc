@@ -18,7 +18,8 @@ const hcl::ObjectItem* FindItem(const hcl::Expr& object, std::string_view key) {
   const hcl::ObjectItem* found = nullptr;
   for (const hcl::ObjectItem& item : object.items) {
     const hcl::Expr& k = *item.key;
-    if (k.kind == hcl::ExprKind::kLiteral && k.value.is_string() && k.value.as_string() == key) found = &item;
+    if (k.kind == hcl::ExprKind::kLiteral && k.value.is_string() && k.value.as_string() == key)
+      found = &item;
   }
   return found;
 }
@@ -29,7 +30,8 @@ LocatedAttribute Locator::Find(std::span<const model::PathStep> path) {
   frame_ = Frame{record_.module, record_.key};
   for (std::size_t i = 0; i < path.size();) {
     if (path[i].is_index()) return {{header_, false}, nullptr, frame_, {}};
-    if (const hcl::Attribute* a = body_->FindAttribute(path[i].key)) return InAttribute(*a, path.subspan(i + 1));
+    if (const hcl::Attribute* a = body_->FindAttribute(path[i].key))
+      return InAttribute(*a, path.subspan(i + 1));
     bool indexed = i + 1 < path.size() && path[i + 1].is_index();
     std::size_t wanted = indexed ? static_cast<std::size_t>(path[i + 1].index) : 0;
     if (!Enter(path[i].key, wanted)) return {{header_, false}, nullptr, frame_, {}};
@@ -38,8 +40,10 @@ LocatedAttribute Locator::Find(std::span<const model::PathStep> path) {
   return {{header_, true}, nullptr, frame_, {}};
 }
 
-// Objects and tuples written in place are entered, so that a finding about one element points to it.
-LocatedAttribute Locator::InAttribute(const hcl::Attribute& a, std::span<const model::PathStep> rest) {
+// Objects and tuples written in place are entered, so that a finding about one element points to
+// it.
+LocatedAttribute Locator::InAttribute(const hcl::Attribute& a,
+                                      std::span<const model::PathStep> rest) {
   const hcl::Expr* e = a.expr;
   Span span = a.span;
   while (!rest.empty()) {
@@ -74,7 +78,8 @@ bool Locator::Enter(std::string_view type, std::size_t wanted) {
       header_ = b.header;
       return true;
     }
-    if (b.type == "dynamic" && !b.labels.empty() && b.labels[0].text == type && EnterDynamic(b, wanted, &count)) {
+    if (b.type == "dynamic" && !b.labels.empty() && b.labels[0].text == type &&
+        EnterDynamic(b, wanted, &count)) {
       return true;
     }
   }
@@ -109,9 +114,11 @@ bool Locator::EnterDynamic(const hcl::Block& block, std::size_t wanted, std::siz
   return true;
 }
 
-model::Located Project::Locate(const model::Resource& resource, std::span<const model::PathStep> path) const {
+model::Located Project::Locate(const model::Resource& resource,
+                               std::span<const model::PathStep> path) const {
   std::lock_guard lock(trace_mutex_);
-  auto& self = const_cast<Project&>(*this);  // evaluation is memoised: nothing that others see changes
+  auto& self =
+      const_cast<Project&>(*this);  // evaluation is memoised: nothing that others see changes
   TraceSession session(self);
   return Locator(self, *static_cast<const Record*>(resource.node)).Find(path).located;
 }

@@ -1,5 +1,5 @@
-// The walk from a resource's block down a path of names and indices: through nested blocks, dynamic blocks and object
-// constructors, to the expression that stands there.
+// The walk from a resource's block down a path of names and indices: through nested blocks, dynamic
+// blocks and object constructors, to the expression that stands there.
 #pragma once
 
 #include <deque>
@@ -11,7 +11,8 @@
 
 namespace plumbline::terraform {
 
-/// Lets a project evaluate again, on request, without touching the graph's arena. Hold the project's lock.
+/// Lets a project evaluate again, on request, without touching the graph's arena. Hold the
+/// project's lock.
 class TraceSession {
  public:
   explicit TraceSession(Project& project);
@@ -30,16 +31,16 @@ class TraceSession {
 struct BindingSource {
   std::string_view name;
   const hcl::Expr* collection = nullptr;
-  Frame frame;                // of the collection
-  model::PathStep element;    // key or index of the element
-  bool is_iterator = false;   // dynamic: .key and .value follow the name
+  Frame frame;               // of the collection
+  model::PathStep element;   // key or index of the element
+  bool is_iterator = false;  // dynamic: .key and .value follow the name
 };
 
 struct LocatedAttribute {
   model::Located located;
-  const hcl::Expr* expr = nullptr;          // null: a block, or nothing
+  const hcl::Expr* expr = nullptr;  // null: a block, or nothing
   Frame frame;
-  std::vector<model::PathStep> rest;        // what of the path lies inside the value
+  std::vector<model::PathStep> rest;  // what of the path lies inside the value
 };
 
 class Locator {
@@ -59,7 +60,7 @@ class Locator {
   const hcl::Body* body_ = nullptr;
   Span header_;
   Frame frame_;
-  std::deque<IteratorBinding> iterators_;   // the frames point to them
+  std::deque<IteratorBinding> iterators_;  // the frames point to them
   std::vector<BindingSource> sources_;
 };
 

@@ -1,7 +1,7 @@
 // Forcing nodes, collecting what they depend on, and reporting what Terraform would refuse.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "terraform/project.h"
 #include "value/convert.h"
@@ -9,7 +9,8 @@
 namespace plumbline::terraform {
 namespace {
 
-// An attribute that depends on more than this depends on "everything"; the graph keeps the first ones.
+// An attribute that depends on more than this depends on "everything"; the graph keeps the first
+// ones.
 constexpr std::size_t kMaxDependencies = 512;
 
 bool SameDependency(const Dependency& a, const Dependency& b) {
@@ -26,7 +27,8 @@ void Project::Touch(Target& target, std::string_view attribute) {
 }
 
 void Project::Take(Node& node) {
-  if (collector_ == nullptr || node.dependencies.empty() || node.collected_by == collector_->id) return;
+  if (collector_ == nullptr || node.dependencies.empty() || node.collected_by == collector_->id)
+    return;
   node.collected_by = collector_->id;
   auto& list = collector_->list;
   std::size_t room = 4 * kMaxDependencies - std::min(list.size(), 4 * kMaxDependencies);
@@ -45,7 +47,8 @@ void Project::Finish(Collector& collector, Node& node) {
     return list[a].attribute < list[b].attribute;
   });
   std::vector<bool> drop(list.size());
-  for (std::size_t i = 1; i < order.size(); ++i) drop[order[i]] = SameDependency(list[order[i - 1]], list[order[i]]);
+  for (std::size_t i = 1; i < order.size(); ++i)
+    drop[order[i]] = SameDependency(list[order[i - 1]], list[order[i]]);
   std::size_t n = 0;
   for (std::size_t i = 0; i < list.size() && n < kMaxDependencies; ++i) {
     if (!drop[i]) list[n++] = list[i];
@@ -54,14 +57,16 @@ void Project::Finish(Collector& collector, Node& node) {
   node.dependencies = arena_->Copy(list);
 }
 
-Value Project::Force(Node& node, const ModuleInstance* module, std::string_view what, Span span, ComputeRef compute) {
+Value Project::Force(Node& node, const ModuleInstance* module, std::string_view what, Span span,
+                     ComputeRef compute) {
   if (node.state == NodeState::kDone) {
     Take(node);
     return node.value;
   }
   if (node.state == NodeState::kBusy) {
-    std::string name = module != nullptr && !module->address.empty() ? fmt::format("{}.{}", module->address, what)
-                                                                     : std::string(what);
+    std::string name = module != nullptr && !module->address.empty()
+                           ? fmt::format("{}.{}", module->address, what)
+                           : std::string(what);
     Report(DiagnosticCode::kCycle, name + " refers to itself", span, {});
     return MakeUnknown(*arena_, DynamicType(), name + " refers to itself", span);
   }
@@ -80,9 +85,13 @@ Value Project::Force(Node& node, const ModuleInstance* module, std::string_view 
   return v;
 }
 
-void Project::Report(DiagnosticCode code, std::string message, Span span, std::string_view resource) {
+void Project::Report(DiagnosticCode code, std::string message, Span span,
+                     std::string_view resource) {
   if (diagnostics_ == nullptr || quiet_ > 0) return;
-  if (!reported_.insert(fmt::format("{}/{}/{}/{}", span.file, span.begin, static_cast<int>(code), message)).second) {
+  if (!reported_
+           .insert(
+               fmt::format("{}/{}/{}/{}", span.file, span.begin, static_cast<int>(code), message))
+           .second) {
     return;
   }
   diagnostics_->push_back({code, std::move(message), span, std::string(resource)});
@@ -100,7 +109,8 @@ Value Project::Refused(const Type* type, std::string_view resource) {
   return MakeUnknown(*arena_, type, error.message, error.span);
 }
 
-Value Project::EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type, std::string_view resource) {
+Value Project::EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type,
+                             std::string_view resource) {
   Value v;
   return evaluator_->Eval(e, f, &v) ? v : Refused(type, resource);
 }
@@ -137,8 +147,8 @@ Value Project::OutputValue(ModuleInstance& module, std::uint32_t index) {
   }
   return Force(node, &module, fmt::format("output.{}", decl.name), decl.block->header, [&] {
     if (decl.value == nullptr) {
-      return MakeUnknown(*arena_, DynamicType(), fmt::format("output \"{}\" has no value", decl.name),
-                         decl.block->header);
+      return MakeUnknown(*arena_, DynamicType(),
+                         fmt::format("output \"{}\" has no value", decl.name), decl.block->header);
     }
     Value v = EvalOrUnknown(*decl.value, Frame{&module}, DynamicType(), {});
     const hcl::Attribute* sensitive = decl.body->FindAttribute("sensitive");

@@ -1,7 +1,7 @@
 // Operators and conditionals. Nothing is short-circuited: Terraform 1.11 evaluates both sides.
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "terraform/expression.h"
 #include "value/convert.h"
@@ -74,31 +74,40 @@ Tri EqualValues(Arena& arena, Value a, Value b) {
   if (b.is_unknown()) return UnknownEqual(arena, b, a);
   if (a.kind() != b.kind()) return Tri::kFalse;
   switch (a.kind()) {
-    case Kind::kNull: return Tri::kTrue;
+    case Kind::kNull:
+      return Tri::kTrue;
     case Kind::kList:
     case Kind::kSet:
       if (!SameCollectionType(a, b)) return Tri::kFalse;
       return EqualItems(arena, a, b);
-    case Kind::kTuple: return EqualItems(arena, a, b);
+    case Kind::kTuple:
+      return EqualItems(arena, a, b);
     case Kind::kMap:
       if (!SameCollectionType(a, b)) return Tri::kFalse;
       return EqualMembers(arena, a, b);
-    case Kind::kObject: return EqualMembers(arena, a, b);
-    default: return RawEqual(a, b) ? Tri::kTrue : Tri::kFalse;
+    case Kind::kObject:
+      return EqualMembers(arena, a, b);
+    default:
+      return RawEqual(a, b) ? Tri::kTrue : Tri::kFalse;
   }
 }
 
 const char* Symbol(hcl::Op op) {
-  constexpr std::array kSymbols = {"", "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "-"};
+  constexpr std::array kSymbols = {
+      "", "+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "-"};
   return kSymbols[static_cast<std::size_t>(op)];
 }
 
 bool Holds(hcl::Op op, int order) {
   switch (op) {
-    case hcl::Op::kLt: return order < 0;
-    case hcl::Op::kLe: return order <= 0;
-    case hcl::Op::kGt: return order > 0;
-    default: return order >= 0;
+    case hcl::Op::kLt:
+      return order < 0;
+    case hcl::Op::kLe:
+      return order <= 0;
+    case hcl::Op::kGt:
+      return order > 0;
+    default:
+      return order >= 0;
   }
 }
 
@@ -106,12 +115,22 @@ bool Holds(hcl::Op op, int order) {
 
 bool ExprEvaluator::ToText(Value v, Value* out) {
   switch (v.kind()) {
-    case Kind::kString: *out = v; return true;
-    case Kind::kNumber: *out = MakeString(arena(), FormatNumber(v)).WithMarks(v.marks()); return true;
-    case Kind::kBool: *out = Value::String(v.as_bool() ? "true" : "false").WithMarks(v.marks()); return true;
-    case Kind::kNull: *out = Value::Null(StringType()).WithMarks(v.marks()); return true;
-    case Kind::kUnknown: break;
-    default: return false;
+    case Kind::kString:
+      *out = v;
+      return true;
+    case Kind::kNumber:
+      *out = MakeString(arena(), FormatNumber(v)).WithMarks(v.marks());
+      return true;
+    case Kind::kBool:
+      *out = Value::String(v.as_bool() ? "true" : "false").WithMarks(v.marks());
+      return true;
+    case Kind::kNull:
+      *out = Value::Null(StringType()).WithMarks(v.marks());
+      return true;
+    case Kind::kUnknown:
+      break;
+    default:
+      return false;
   }
   TypeKind k = v.unknown()->type->kind;
   if (k == TypeKind::kString) {
@@ -125,16 +144,22 @@ bool ExprEvaluator::ToText(Value v, Value* out) {
 
 bool ExprEvaluator::ToNumber(Value v, Value* out) {
   switch (v.kind()) {
-    case Kind::kNumber: *out = v; return true;
+    case Kind::kNumber:
+      *out = v;
+      return true;
     case Kind::kString: {
       auto n = ParseNumber(arena(), v.as_string());
       if (!n) return false;
       *out = n->WithMarks(v.marks());
       return true;
     }
-    case Kind::kNull: *out = Value::Null(NumberType()).WithMarks(v.marks()); return true;
-    case Kind::kUnknown: break;
-    default: return false;
+    case Kind::kNull:
+      *out = Value::Null(NumberType()).WithMarks(v.marks());
+      return true;
+    case Kind::kUnknown:
+      break;
+    default:
+      return false;
   }
   TypeKind k = v.unknown()->type->kind;
   if (k != TypeKind::kNumber && k != TypeKind::kString && k != TypeKind::kDynamic) return false;
@@ -144,16 +169,22 @@ bool ExprEvaluator::ToNumber(Value v, Value* out) {
 
 bool ExprEvaluator::ToBool(Value v, Value* out) {
   switch (v.kind()) {
-    case Kind::kBool: *out = v; return true;
+    case Kind::kBool:
+      *out = v;
+      return true;
     case Kind::kString: {
       std::string_view s = v.as_string();
       if (s != "true" && s != "false" && s != "1" && s != "0") return false;
       *out = Value::Bool(s == "true" || s == "1").WithMarks(v.marks());
       return true;
     }
-    case Kind::kNull: *out = Value::Null(BoolType()).WithMarks(v.marks()); return true;
-    case Kind::kUnknown: break;
-    default: return false;
+    case Kind::kNull:
+      *out = Value::Null(BoolType()).WithMarks(v.marks());
+      return true;
+    case Kind::kUnknown:
+      break;
+    default:
+      return false;
   }
   TypeKind k = v.unknown()->type->kind;
   if (k != TypeKind::kBool && k != TypeKind::kString && k != TypeKind::kDynamic) return false;
@@ -168,23 +199,28 @@ bool ExprEvaluator::EvalBinary(const hcl::Expr& e, const Frame& f, Value* out) {
     case hcl::Op::kEq:
     case hcl::Op::kNe: {
       Value equal = Equal(a, b);
-      if (equal.is_bool() && e.op == hcl::Op::kNe) equal = Value::Bool(!equal.as_bool()).WithMarks(equal.marks());
+      if (equal.is_bool() && e.op == hcl::Op::kNe)
+        equal = Value::Bool(!equal.as_bool()).WithMarks(equal.marks());
       *out = equal;
       return true;
     }
     case hcl::Op::kAnd:
-    case hcl::Op::kOr: return Logic(e.op, a, b, e.span, out);
+    case hcl::Op::kOr:
+      return Logic(e.op, a, b, e.span, out);
     case hcl::Op::kLt:
     case hcl::Op::kLe:
     case hcl::Op::kGt:
-    case hcl::Op::kGe: return Ordering(e.op, a, b, e.span, out);
-    default: return Arithmetic(e.op, a, b, e.span, out);
+    case hcl::Op::kGe:
+      return Ordering(e.op, a, b, e.span, out);
+    default:
+      return Arithmetic(e.op, a, b, e.span, out);
   }
 }
 
 Value ExprEvaluator::Equal(Value a, Value b) {
   Tri t = EqualValues(arena(), a, b);
-  auto marks = static_cast<std::uint8_t>(a.is_sequence() || a.is_mapping() ? DeepMarks(a) : a.marks());
+  auto marks =
+      static_cast<std::uint8_t>(a.is_sequence() || a.is_mapping() ? DeepMarks(a) : a.marks());
   marks |= b.is_sequence() || b.is_mapping() ? DeepMarks(b) : b.marks();
   if (t == Tri::kUnknown) return UnknownFrom(BoolType(), std::array{a, b}, true).WithMarks(marks);
   return Value::Bool(t == Tri::kTrue).WithMarks(marks);
@@ -195,7 +231,8 @@ bool ExprEvaluator::Logic(hcl::Op op, Value a, Value b, Span span, Value* out) {
   if (!ToBool(a, &x) || !ToBool(b, &y)) {
     return Fail(fmt::format("the operands of \"{}\" must be true or false", Symbol(op)), span);
   }
-  if (x.is_null() || y.is_null()) return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
+  if (x.is_null() || y.is_null())
+    return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
   if (x.is_unknown() || y.is_unknown()) {
     *out = UnknownFrom(BoolType(), std::array{x, y}, true);
     return true;
@@ -210,7 +247,8 @@ bool ExprEvaluator::Ordering(hcl::Op op, Value a, Value b, Span span, Value* out
   if (!ToNumber(a, &x) || !ToNumber(b, &y)) {
     return Fail(fmt::format("the operands of \"{}\" must be numbers", Symbol(op)), span);
   }
-  if (x.is_null() || y.is_null()) return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
+  if (x.is_null() || y.is_null())
+    return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
   if (x.is_unknown() || y.is_unknown()) {
     *out = UnknownFrom(BoolType(), std::array{x, y}, true);
     return true;
@@ -224,18 +262,24 @@ bool ExprEvaluator::Arithmetic(hcl::Op op, Value a, Value b, Span span, Value* o
   if (!ToNumber(a, &x) || !ToNumber(b, &y)) {
     return Fail(fmt::format("the operands of \"{}\" must be numbers", Symbol(op)), span);
   }
-  if (x.is_null() || y.is_null()) return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
+  if (x.is_null() || y.is_null())
+    return Fail(fmt::format("an operand of \"{}\" is null", Symbol(op)), span);
   if (x.is_unknown() || y.is_unknown()) {
     *out = UnknownFrom(NumberType(), std::array{x, y}, true);
     return true;
   }
   auto compute = [&]() -> std::optional<Value> {
     switch (op) {
-      case hcl::Op::kAdd: return Add(arena(), x, y);
-      case hcl::Op::kSub: return Subtract(arena(), x, y);
-      case hcl::Op::kMul: return Multiply(arena(), x, y);
-      case hcl::Op::kDiv: return Divide(arena(), x, y);
-      default: return Modulo(arena(), x, y);
+      case hcl::Op::kAdd:
+        return Add(arena(), x, y);
+      case hcl::Op::kSub:
+        return Subtract(arena(), x, y);
+      case hcl::Op::kMul:
+        return Multiply(arena(), x, y);
+      case hcl::Op::kDiv:
+        return Divide(arena(), x, y);
+      default:
+        return Modulo(arena(), x, y);
     }
   };
   auto r = compute();
@@ -249,7 +293,8 @@ bool ExprEvaluator::EvalUnary(const hcl::Expr& e, const Frame& f, Value* out) {
   if (!Eval(*e.operand, f, &v)) return false;
   bool is_not = e.op == hcl::Op::kNot;
   if (is_not ? !ToBool(v, &x) : !ToNumber(v, &x)) {
-    return Fail(fmt::format("the operand of \"{}\" must be {}", Symbol(e.op), is_not ? "true or false" : "a number"),
+    return Fail(fmt::format("the operand of \"{}\" must be {}", Symbol(e.op),
+                            is_not ? "true or false" : "a number"),
                 e.span);
   }
   if (x.is_null()) return Fail(fmt::format("the operand of \"{}\" is null", Symbol(e.op)), e.span);
@@ -261,14 +306,15 @@ bool ExprEvaluator::EvalUnary(const hcl::Expr& e, const Frame& f, Value* out) {
   return true;
 }
 
-bool ExprEvaluator::Condition(Value condition, Span span, const char* null_message, const char* type_message,
-                              Value* out) {
+bool ExprEvaluator::Condition(Value condition, Span span, const char* null_message,
+                              const char* type_message, Value* out) {
   if (condition.is_null()) return Fail(null_message, span);
   if (!ToBool(condition, out)) return Fail(type_message, span);
   return true;
 }
 
-// The arm that is not taken may fail; its type then does not count. The types of both arms are unified even so.
+// The arm that is not taken may fail; its type then does not count. The types of both arms are
+// unified even so.
 bool ExprEvaluator::EvalConditional(const hcl::Expr& e, const Frame& f, Value* out) {
   Value arms[2];
   bool ok[2];
@@ -297,13 +343,13 @@ bool ExprEvaluator::EvalConditional(const hcl::Expr& e, const Frame& f, Value* o
     bool open = types[0]->kind == TypeKind::kDynamic || types[1]->kind == TypeKind::kDynamic;
     type = open ? DynamicType() : Unify(arena(), types);
     if (type == nullptr) {
-      return Fail("the two results of the conditional have types that cannot be made one: " + TypeName(types[0]) +
-                      " and " + TypeName(types[1]),
+      return Fail("the two results of the conditional have types that cannot be made one: " +
+                      TypeName(types[0]) + " and " + TypeName(types[1]),
                   e.span);
     }
   }
-  if (!Condition(condition, e.operand->span, "the condition is null", "the condition must be true or false",
-                 &decided)) {
+  if (!Condition(condition, e.operand->span, "the condition is null",
+                 "the condition must be true or false", &decided)) {
     return false;
   }
   auto marks = static_cast<std::uint8_t>(condition.marks() | arms[0].marks() | arms[1].marks());
@@ -329,7 +375,8 @@ bool ExprEvaluator::EvalConditional(const hcl::Expr& e, const Frame& f, Value* o
   Value result = arms[taken];
   if (!same_kind && type->kind != TypeKind::kDynamic) {
     auto converted = Convert(arena(), result, type);
-    if (!converted) return Fail("the result of the conditional: " + converted.error().message, e.span);
+    if (!converted)
+      return Fail("the result of the conditional: " + converted.error().message, e.span);
     result = *converted;
   }
   *out = result.WithMarks(marks);

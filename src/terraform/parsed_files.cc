@@ -17,7 +17,8 @@ bool IsJson(std::string_view name) { return name.ends_with(".json"); }
 /// "a.tofu" → "a.tf"; the name a .tofu file takes the place of. Empty for others.
 std::string Shadowed(std::string_view name) {
   if (name.ends_with(".tofu")) return std::string(name.substr(0, name.size() - 5)) + ".tf";
-  if (name.ends_with(".tofu.json")) return std::string(name.substr(0, name.size() - 10)) + ".tf.json";
+  if (name.ends_with(".tofu.json"))
+    return std::string(name.substr(0, name.size() - 10)) + ".tf.json";
   return {};
 }
 
@@ -40,12 +41,14 @@ bool IsModuleFileName(std::string_view name) {
   return Stem(name).size() < name.size();
 }
 
-std::string ResolveLocalSource(const FileSystem& fs, const std::string& module_dir, std::string_view source) {
+std::string ResolveLocalSource(const FileSystem& fs, const std::string& module_dir,
+                               std::string_view source) {
   std::string real = fs.RealPath(JoinPath(module_dir, source));
   return !real.empty() && fs.IsDirectory(real) ? real : std::string();
 }
 
-ParsedFiles::ParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits, std::string base_dir)
+ParsedFiles::ParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits,
+                         std::string base_dir)
     : fs_(fs), sources_(sources), limits_(limits), base_dir_(std::move(base_dir)) {
   if (base_dir_.empty()) base_dir_ = ".";
   real_base_dir_ = fs_.RealPath(base_dir_);
@@ -102,15 +105,17 @@ void ParsedFiles::Load(ParsedModule& module) {
     auto text = fs_.ReadFile(path, limits_.max_file_bytes);
     if (!text) {
       FileId file = sources_.Add(ShownPath(path), "");
-      module.diagnostics.push_back({DiagnosticCode::kUnreadable, text.error().message, {file, 0, 0}});
+      module.diagnostics.push_back(
+          {DiagnosticCode::kUnreadable, text.error().message, {file, 0, 0}});
       continue;
     }
     FileId file = sources_.Add(ShownPath(path), std::move(*text));
     std::string_view view = sources_.Text(file);
     ++module.file_count;
     const hcl::Body* body =
-        IsJson(name) ? hcl::ParseJsonFile(file, view, false, module.arena, limits_, module.diagnostics)
-                     : hcl::ParseFile(file, view, module.arena, limits_, module.diagnostics);
+        IsJson(name)
+            ? hcl::ParseJsonFile(file, view, false, module.arena, limits_, module.diagnostics)
+            : hcl::ParseFile(file, view, module.arena, limits_, module.diagnostics);
     bool is_override = IsOverrideName(name);
     files.push_back({std::move(name), body, is_override});
   }
@@ -129,13 +134,16 @@ const ParsedVariables* ParsedFiles::Variables(const std::string& path) {
     auto text = fs_.ReadFile(path, limits_.max_file_bytes);
     if (!text) {
       entry->file = sources_.Add(ShownPath(path), "");
-      entry->diagnostics.push_back({DiagnosticCode::kUnreadable, text.error().message, {entry->file, 0, 0}});
+      entry->diagnostics.push_back(
+          {DiagnosticCode::kUnreadable, text.error().message, {entry->file, 0, 0}});
       return;
     }
     entry->file = sources_.Add(ShownPath(path), std::move(*text));
     std::string_view view = sources_.Text(entry->file);
-    entry->body = IsJson(path) ? hcl::ParseJsonFile(entry->file, view, true, entry->arena, limits_, entry->diagnostics)
-                               : hcl::ParseFile(entry->file, view, entry->arena, limits_, entry->diagnostics);
+    entry->body =
+        IsJson(path)
+            ? hcl::ParseJsonFile(entry->file, view, true, entry->arena, limits_, entry->diagnostics)
+            : hcl::ParseFile(entry->file, view, entry->arena, limits_, entry->diagnostics);
   });
   return entry;
 }
@@ -149,14 +157,15 @@ Diagnostics ParsedFiles::Take() {
   std::ranges::sort(sorted, {}, [](const auto& s) { return s.first; });
   Diagnostics out;
   for (auto& [key, list] : sorted) {
-    out.insert(out.end(), std::make_move_iterator(list->begin()), std::make_move_iterator(list->end()));
+    out.insert(out.end(), std::make_move_iterator(list->begin()),
+               std::make_move_iterator(list->end()));
     list->clear();
   }
   return out;
 }
 
-std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& sources, const Limits& limits,
-                                             std::string base_dir) {
+std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& sources,
+                                             const Limits& limits, std::string base_dir) {
   return std::make_shared<ParsedFiles>(fs, sources, limits, std::move(base_dir));
 }
 
@@ -165,8 +174,8 @@ Diagnostics TakeDiagnostics(ParsedFiles& files) { return files.Take(); }
 bool IsModuleDir(const FileSystem& fs, const std::string& dir) {
   auto entries = fs.ListDir(dir);
   if (!entries) return false;
-  return std::ranges::any_of(*entries,
-                             [](const DirEntry& e) { return !e.is_directory && IsModuleFileName(e.name); });
+  return std::ranges::any_of(
+      *entries, [](const DirEntry& e) { return !e.is_directory && IsModuleFileName(e.name); });
 }
 
 namespace {
@@ -205,7 +214,8 @@ struct CallGraph {
 
 }  // namespace
 
-std::vector<std::string> FindRootModules(ParsedFiles& files, const std::vector<std::string>& module_dirs,
+std::vector<std::string> FindRootModules(ParsedFiles& files,
+                                         const std::vector<std::string>& module_dirs,
                                          unsigned jobs) {
   const std::size_t n = module_dirs.size();
   std::vector<const ParsedModule*> modules(n);
@@ -214,7 +224,8 @@ std::vector<std::string> FindRootModules(ParsedFiles& files, const std::vector<s
   for (std::size_t i = 0; i < n; ++i) {
     if (modules[i] != nullptr) index.try_emplace(modules[i]->dir, i);
   }
-  CallGraph graph{std::vector<std::vector<std::size_t>>(n), std::vector<bool>(n), std::vector<bool>(n)};
+  CallGraph graph{std::vector<std::vector<std::size_t>>(n), std::vector<bool>(n),
+                  std::vector<bool>(n)};
   for (std::size_t i = 0; i < n; ++i) {
     if (modules[i] == nullptr) continue;
     auto manifest = ReadModulesManifest(files.fs(), modules[i]->dir, files.limits());

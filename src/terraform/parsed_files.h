@@ -1,5 +1,6 @@
-// Files and folders read and parsed once, shared by every project of a scan. Each folder (and each tfvars file) has an
-// arena of its own, so folders parse in parallel; what is handed out is immutable.
+// Files and folders read and parsed once, shared by every project of a scan. Each folder (and each
+// tfvars file) has an arena of its own, so folders parse in parallel; what is handed out is
+// immutable.
 #pragma once
 
 #include <memory>
@@ -21,7 +22,7 @@ namespace plumbline::terraform {
 /// A module folder, parsed.
 struct ParsedModule {
   std::once_flag once;
-  std::string dir;   // absolute, symlinks resolved
+  std::string dir;  // absolute, symlinks resolved
   Arena arena;
   ModuleConfig config;
   Diagnostics diagnostics;
@@ -64,7 +65,7 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
   const FileSystem& fs_;
   SourceMap& sources_;
   const Limits limits_;
-  std::string base_dir_;       // as shown: files below it are shown relative to it
+  std::string base_dir_;  // as shown: files below it are shown relative to it
   std::string real_base_dir_;
   std::mutex mutex_;
   std::unordered_map<std::string, std::unique_ptr<ParsedModule>> modules_;
@@ -72,9 +73,11 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
 };
 
 /// The folder a local module source names, absolute and resolved; empty when it is not there.
-std::string ResolveLocalSource(const FileSystem& fs, const std::string& module_dir, std::string_view source);
+std::string ResolveLocalSource(const FileSystem& fs, const std::string& module_dir,
+                               std::string_view source);
 
-/// True for the name of a file that belongs to a module (.tf, .tofu, .tf.json, .tofu.json; no editor backups).
+/// True for the name of a file that belongs to a module (.tf, .tofu, .tf.json, .tofu.json; no
+/// editor backups).
 bool IsModuleFileName(std::string_view name);
 
 }  // namespace plumbline::terraform

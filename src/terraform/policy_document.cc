@@ -12,9 +12,9 @@ namespace plumbline::terraform {
 namespace {
 
 // The order of keys in the provider's JSON; keys that are not listed are sorted behind.
-constexpr auto kKeyOrder = std::to_array<std::string_view>({"Version", "Id", "Statement", "Sid", "Effect", "Action",
-                                                            "NotAction", "Resource", "NotResource", "Principal",
-                                                            "NotPrincipal", "Condition"});
+constexpr auto kKeyOrder = std::to_array<std::string_view>(
+    {"Version", "Id", "Statement", "Sid", "Effect", "Action", "NotAction", "Resource",
+     "NotResource", "Principal", "NotPrincipal", "Condition"});
 
 std::size_t Rank(std::string_view key) {
   return static_cast<std::size_t>(std::ranges::find(kKeyOrder, key) - kKeyOrder.begin());
@@ -152,7 +152,8 @@ class Builder {
     return MakeString(arena_, s);
   }
 
-  /// One element becomes a scalar, several are sorted backwards: that is how the provider writes them.
+  /// One element becomes a scalar, several are sorted backwards: that is how the provider writes
+  /// them.
   Value StringList(Value list, bool sorted) {
     if (list.is_unknown()) return list;
     std::vector<Value> items;
@@ -161,7 +162,8 @@ class Builder {
     bool known = std::ranges::all_of(items, [](Value v) { return v.is_string(); });
     if (sorted && known) {
       std::ranges::sort(items, [](Value a, Value b) { return a.as_string() > b.as_string(); });
-      auto same = std::ranges::unique(items, [](Value a, Value b) { return a.as_string() == b.as_string(); });
+      auto same = std::ranges::unique(
+          items, [](Value a, Value b) { return a.as_string() == b.as_string(); });
       items.erase(same.begin(), same.end());
       if (items.size() == 1) return items[0];
     }
@@ -174,7 +176,8 @@ class Builder {
     out.push_back({to, StringList(*v, true)});
   }
 
-  void AddPrincipals(Value block, std::string_view from, std::string_view to, std::vector<Member>& out) {
+  void AddPrincipals(Value block, std::string_view from, std::string_view to,
+                     std::vector<Member>& out) {
     const Value* list = block.Find(from);
     if (list == nullptr || (list->is_sequence() && list->items().empty())) return;
     if (list->is_unknown()) {
@@ -186,15 +189,19 @@ class Builder {
       const Value* type = p.Find("type");
       const Value* ids = p.Find("identifiers");
       if (type == nullptr || !type->is_string() || ids == nullptr) {
-        out.push_back({to, type != nullptr && type->is_unknown() ? *type : p.is_unknown() ? p : Value::Null()});
+        out.push_back({to, type != nullptr && type->is_unknown() ? *type
+                           : p.is_unknown()                      ? p
+                                                                 : Value::Null()});
         return;
       }
       Value names = StringList(*ids, true);
-      if (list->items().size() == 1 && type->as_string() == "*" && names.is_string() && names.as_string() == "*") {
+      if (list->items().size() == 1 && type->as_string() == "*" && names.is_string() &&
+          names.as_string() == "*") {
         out.push_back({to, names});
         return;
       }
-      auto at = std::ranges::find(by_type, type->as_string(), [](const auto& t) { return t.first; });
+      auto at =
+          std::ranges::find(by_type, type->as_string(), [](const auto& t) { return t.first; });
       if (at == by_type.end()) at = by_type.insert(by_type.end(), {type->as_string(), {}});
       if (names.is_sequence()) {
         at->second.insert(at->second.end(), names.items().begin(), names.items().end());
@@ -203,7 +210,8 @@ class Builder {
       }
     }
     std::vector<Member> members;
-    for (auto& [type, ids] : by_type) members.push_back({type, ids.size() == 1 ? ids[0] : MakeTuple(arena_, ids)});
+    for (auto& [type, ids] : by_type)
+      members.push_back({type, ids.size() == 1 ? ids[0] : MakeTuple(arena_, ids)});
     out.push_back({to, MakeObject(arena_, members)});
   }
 
@@ -225,7 +233,8 @@ class Builder {
         out.push_back({"Condition", c.is_unknown() ? c : test->is_unknown() ? *test : *variable});
         return;
       }
-      if (test == nullptr || variable == nullptr || values == nullptr || !test->is_string() || !variable->is_string()) {
+      if (test == nullptr || variable == nullptr || values == nullptr || !test->is_string() ||
+          !variable->is_string()) {
         continue;
       }
       auto at = std::ranges::find(tests, test->as_string(), [](const auto& t) { return t.first; });

@@ -1,4 +1,5 @@
-// The aws_iam_policy_document data source, computed as the AWS provider does: it only rewrites its arguments as JSON.
+// The aws_iam_policy_document data source, computed as the AWS provider does: it only rewrites its
+// arguments as JSON.
 #pragma once
 
 #include "terraform/expression.h"

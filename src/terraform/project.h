@@ -1,9 +1,10 @@
-// A root module being evaluated: a graph of lazy nodes (variable, local, output, resource and module instance), each
-// computed when first asked for and kept. A node that meets itself is a cycle. While a node is computed, a collector
-// notes which resource attributes it reads; the same mechanism gives the references between resources.
+// A root module being evaluated: a graph of lazy nodes (variable, local, output, resource and
+// module instance), each computed when first asked for and kept. A node that meets itself is a
+// cycle. While a node is computed, a collector notes which resource attributes it reads; the same
+// mechanism gives the references between resources.
 //
-// Everything lives in the graph's arena. After evaluation the project stays with the graph as its ResourceSource and
-// answers where attributes stand and where their values come from.
+// Everything lives in the graph's arena. After evaluation the project stays with the graph as its
+// ResourceSource and answers where attributes stand and where their values come from.
 #pragma once
 
 #include <memory>
@@ -70,8 +71,8 @@ struct CallNode;
 struct ResourceInstance : Target {
   ResourceNode* node = nullptr;
   InstanceKey key;
-  Node body;          // value: what references see, with computed attributes
-  Value attributes;   // what the configuration sets
+  Node body;         // value: what references see, with computed attributes
+  Value attributes;  // what the configuration sets
   std::span<const AttributeDependency> references;
 };
 
@@ -79,31 +80,31 @@ struct ResourceNode {
   const ResourceDecl* decl = nullptr;
   ModuleInstance* module = nullptr;
   bool unknown_keys = false;
-  Node expansion;     // count or for_each
-  Node whole;         // all instances as one value
+  Node expansion;  // count or for_each
+  Node whole;      // all instances as one value
   std::span<ResourceInstance> instances;
 };
 
 struct ModuleInstance : Target {
-  const ParsedModule* parsed = nullptr;    // null: not there
+  const ParsedModule* parsed = nullptr;  // null: not there
   ModuleInstance* parent = nullptr;
   CallNode* call = nullptr;
   InstanceKey key;
-  std::string_view path;                   // path.module
+  std::string_view path;  // path.module
   std::uint32_t depth = 0;
-  bool uncertain = false;                  // lies below something whose count is unknown
+  bool uncertain = false;  // lies below something whose count is unknown
   std::span<Node> variables, locals, outputs;
   std::span<ResourceNode> resources;
   std::span<CallNode> calls;
-  Node whole;                              // its outputs as one object
+  Node whole;  // its outputs as one object
   std::span<const Span> call_headers, call_blocks;
 };
 
 struct CallNode {
   const CallDecl* decl = nullptr;
-  ModuleInstance* module = nullptr;        // the caller
+  ModuleInstance* module = nullptr;  // the caller
   bool unknown_keys = false;
-  const ParsedModule* target = nullptr;    // null: not there, for `missing`
+  const ParsedModule* target = nullptr;  // null: not there, for `missing`
   const Cause* missing = nullptr;
   Node expansion, whole;
   std::span<ModuleInstance> instances;
@@ -114,7 +115,8 @@ class ComputeRef {
  public:
   template <typename F>
   ComputeRef(F&& f)  // NOLINT: meant to convert
-      : self_(&f), call_([](void* self) { return (*static_cast<std::remove_reference_t<F>*>(self))(); }) {}
+      : self_(&f),
+        call_([](void* self) { return (*static_cast<std::remove_reference_t<F>*>(self))(); }) {}
   Value operator()() const { return call_(self_); }
 
  private:
@@ -124,25 +126,25 @@ class ComputeRef {
 
 /// A value for a root variable from outside of the configuration.
 struct InputValue {
-  const hcl::Attribute* attribute = nullptr;   // tfvars
-  std::string_view text;                       // --var, TF_VAR_
+  const hcl::Attribute* attribute = nullptr;  // tfvars
+  std::string_view text;                      // --var, TF_VAR_
   bool is_text = false;
-  std::string what;                            // "env/prod.tfvars", "--var", "TF_VAR_x"
+  std::string what;  // "env/prod.tfvars", "--var", "TF_VAR_x"
 };
 
 /// What a graph resource's `node` points to.
 struct Record {
   model::Mode mode = model::Mode::kManaged;
-  ModuleInstance* module = nullptr;         // where the block stands
+  ModuleInstance* module = nullptr;  // where the block stands
   const hcl::Body* body = nullptr;
   const hcl::Block* block = nullptr;
   const InstanceKey* key = nullptr;
 };
 
-class Project final : public model::ResourceSource, private Names {
+class Project final : public model::ResourceSource, public Names {
  public:
-  Project(ParsedFiles& files, std::string dir, std::string allowed_root, const Options& options, Arena& arena,
-          Diagnostics& diagnostics);
+  Project(ParsedFiles& files, std::string dir, std::string allowed_root, const Options& options,
+          Arena& arena, Diagnostics& diagnostics);
 
   /// False when the folder cannot be read.
   bool Start();
@@ -152,7 +154,8 @@ class Project final : public model::ResourceSource, private Names {
   ExprEvaluator& evaluator() { return *evaluator_; }
   ModuleInstance* root() { return root_; }
 
-  model::Located Locate(const model::Resource& resource, std::span<const model::PathStep> path) const override;
+  model::Located Locate(const model::Resource& resource,
+                        std::span<const model::PathStep> path) const override;
   std::vector<model::OriginStep> Trace(const model::Resource& resource,
                                        std::span<const model::PathStep> path) const override;
 
@@ -197,16 +200,18 @@ class Project final : public model::ResourceSource, private Names {
   bool ResolveVariable(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std::size_t* used);
-  bool ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip, Value* out,
-                       std::size_t* used);
-  bool ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Frame& f, Value* out, std::size_t* used);
+  bool ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip,
+                       Value* out, std::size_t* used);
+  bool ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Frame& f, Value* out,
+                        std::size_t* used);
   bool ResolveEach(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveCount(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolvePath(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveTerraform(const hcl::Expr& e, Value* out);
   bool InstanceAttribute(ResourceInstance& instance, const hcl::Step& step, Value* out);
   bool OutputOf(ModuleInstance& module, const hcl::Step& step, Value* out);
-  ResourceNode* FindResource(ModuleInstance& module, model::Mode mode, std::string_view type, std::string_view name);
+  ResourceNode* FindResource(ModuleInstance& module, model::Mode mode, std::string_view type,
+                             std::string_view name);
   template <typename Instance>
   Instance* FindInstance(std::span<Instance> instances, Value key);
   Value WholeResource(ResourceNode& node);
@@ -215,11 +220,13 @@ class Project final : public model::ResourceSource, private Names {
   Value MissingOutput(const ModuleInstance& module, std::string_view output);
 
   // nodes.cc
-  Value Force(Node& node, const ModuleInstance* module, std::string_view what, Span span, ComputeRef compute);
+  Value Force(Node& node, const ModuleInstance* module, std::string_view what, Span span,
+              ComputeRef compute);
   void Finish(Collector& collector, Node& node);
   void Take(Node& node);
   void Touch(Target& target, std::string_view attribute);
-  Value EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type, std::string_view resource);
+  Value EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type,
+                      std::string_view resource);
   Value Refused(const Type* type, std::string_view resource);
   void Report(DiagnosticCode code, std::string message, Span span, std::string_view resource = {});
   Value VariableValue(ModuleInstance& module, std::uint32_t index);
@@ -244,10 +251,11 @@ class Project final : public model::ResourceSource, private Names {
   void Expand(ResourceNode& node);
   void Expand(CallNode& call);
   struct Keys;
-  Keys ComputeKeys(ModuleInstance& module, const hcl::Attribute* count, const hcl::Attribute* for_each,
-                   std::string_view address);
+  Keys ComputeKeys(ModuleInstance& module, const hcl::Attribute* count,
+                   const hcl::Attribute* for_each, std::string_view address);
   Keys CountKeys(ModuleInstance& module, const hcl::Attribute& count, std::string_view address);
-  Keys ForEachKeys(ModuleInstance& module, const hcl::Attribute& for_each, std::string_view address);
+  Keys ForEachKeys(ModuleInstance& module, const hcl::Attribute& for_each,
+                   std::string_view address);
   Keys UncertainKeys(Value why, bool is_count, const Type* element);
   bool AllowInstances(std::size_t n, Span span, std::string_view address);
   void FindTarget(CallNode& call);
@@ -261,20 +269,23 @@ class Project final : public model::ResourceSource, private Names {
     std::string_view resource;
     std::string_view prefix;
     bool top = true;
-    bool (*skip)(std::string_view) = nullptr;   // attributes and blocks of the top level to leave out
+    bool (*skip)(std::string_view) =
+        nullptr;  // attributes and blocks of the top level to leave out
   };
   Value EvalBody(const hcl::Body& body, const Frame& f, const Place& place, std::uint32_t depth,
                  std::vector<AttributeDependency>& references);
   void EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place, BodyState& state);
   void EvalBlock(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state);
   void EvalDynamic(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state);
-  void AddReferences(Collector& collector, std::string_view path, Value v, std::vector<AttributeDependency>& out);
+  void AddReferences(Collector& collector, std::string_view path, Value v,
+                     std::vector<AttributeDependency>& out);
   Value EvalLifecycle(const hcl::Block& block);
 
   // computed.cc
   Value ReferenceValue(ResourceInstance& instance);
   Value Computed(ResourceInstance& instance, std::string_view attribute);
-  Value ComputedUnknown(ResourceInstance& instance, std::string_view attribute, std::string_view cause);
+  Value ComputedUnknown(ResourceInstance& instance, std::string_view attribute,
+                        std::string_view cause);
   void AddComputed(ResourceInstance& instance, std::vector<Member>& members);
   Value RenderedTemplateFile(ResourceInstance& instance);
 
@@ -285,23 +296,25 @@ class Project final : public model::ResourceSource, private Names {
   void AddResources(ModuleInstance& module, model::ResourceGraph& graph);
   void AddCalls(ModuleInstance& module, model::ResourceGraph& graph);
   void AddDeclarations(ModuleInstance& module, model::ResourceGraph& graph);
-  model::Resource& Add(model::ResourceGraph& graph, ModuleInstance& module, model::Mode mode, std::string_view type,
-                       std::string_view name, std::string_view address, const Declaration& decl);
+  model::Resource& Add(model::ResourceGraph& graph, ModuleInstance& module, model::Mode mode,
+                       std::string_view type, std::string_view name, std::string_view address,
+                       const Declaration& decl);
   Value VariableAttributes(ModuleInstance& module, std::uint32_t index);
   Value OutputAttributes(ModuleInstance& module, std::uint32_t index,
                          std::span<const AttributeDependency>* references);
-  Value PlainAttributes(ModuleInstance& module, const Declaration& decl, const InstanceKey* key, Place place,
-                        std::span<const AttributeDependency>* references);
+  Value PlainAttributes(ModuleInstance& module, const Declaration& decl, const InstanceKey* key,
+                        Place place, std::span<const AttributeDependency>* references);
   std::string_view SourceText(Span span) const;
   void SetReferences(model::ResourceGraph& graph);
 
   FunctionContext MakeFunctionContext(Arena& arena);
 
   std::shared_ptr<ParsedFiles> files_;
-  std::string dir_, allowed_root_;     // resolved
+  std::string dir_, allowed_root_;  // resolved
   Options options_;
-  Diagnostics* diagnostics_;           // null once evaluation is over
-  // Tracing evaluates again, with an arena of its own: the graph's belongs to whoever runs the rules.
+  Diagnostics* diagnostics_;  // null once evaluation is over
+  // Tracing evaluates again, with an arena of its own: the graph's belongs to whoever runs the
+  // rules.
   Arena* arena_;
   std::unique_ptr<ExprEvaluator> main_evaluator_;
   ExprEvaluator* evaluator_;
@@ -318,7 +331,7 @@ class Project final : public model::ResourceSource, private Names {
   std::vector<ModuleInstance*> modules_;  // all instances, callers before what they call
   std::size_t instance_count_ = 0;
   std::uint32_t next_collector_ = 0;
-  std::uint32_t quiet_ = 0;            // inside something that may not exist: no diagnostics
+  std::uint32_t quiet_ = 0;  // inside something that may not exist: no diagnostics
   Collector* collector_ = nullptr;
   bool limit_reported_ = false;
   mutable std::mutex trace_mutex_;

@@ -1,7 +1,7 @@
 // What names mean: var.x, local.x, module.m.out, aws_s3_bucket.b[0].id, each.value, path.module …
-#include <array>
-
 #include <fmt/format.h>
+
+#include <array>
 
 #include "terraform/project.h"
 #include "value/number.h"
@@ -13,14 +13,16 @@ using StepKind = hcl::Step::Kind;
 
 /// The name behind the root ("x" in var.x); empty when there is none.
 std::string_view SecondName(const hcl::Expr& e, std::size_t at = 0) {
-  return e.steps.size() > at && e.steps[at].kind == StepKind::kAttr ? e.steps[at].name : std::string_view();
+  return e.steps.size() > at && e.steps[at].kind == StepKind::kAttr ? e.steps[at].name
+                                                                    : std::string_view();
 }
 
 /// The attribute that follows a splat: "id" in x[*].id.
 std::string_view SplatAttribute(const hcl::Expr& e, std::size_t at) {
   if (at + 1 >= e.steps.size()) return {};
   StepKind k = e.steps[at].kind;
-  return k == StepKind::kAttrSplat || k == StepKind::kFullSplat ? SecondName(e, at + 1) : std::string_view();
+  return k == StepKind::kAttrSplat || k == StepKind::kFullSplat ? SecondName(e, at + 1)
+                                                                : std::string_view();
 }
 
 }  // namespace
@@ -29,7 +31,9 @@ bool Project::Resolve(const hcl::Expr& e, const Frame& f, Value* out, std::size_
   *used = 1;
   if (SecondName(e).empty()) {
     return evaluator_->Fail(
-        fmt::format("\"{}\" alone is no reference; a name must follow it, as in {}.NAME", e.name, e.name), e.span, true);
+        fmt::format("\"{}\" alone is no reference; a name must follow it, as in {}.NAME", e.name,
+                    e.name),
+        e.span, true);
   }
   if (e.name == "var") return ResolveVariable(e, f, out);
   if (e.name == "local") return ResolveLocal(e, f, out);
@@ -40,9 +44,12 @@ bool Project::Resolve(const hcl::Expr& e, const Frame& f, Value* out, std::size_
   if (e.name == "terraform" || e.name == "tofu") return ResolveTerraform(e, out);
   if (e.name == "data") return ResolveResource(e, f, model::Mode::kData, 1, out, used);
   if (e.name == "resource") return ResolveResource(e, f, model::Mode::kManaged, 1, out, used);
-  if (e.name == "self") return evaluator_->Fail("\"self\" can only be used in provisioners and conditions", e.span, true);
+  if (e.name == "self")
+    return evaluator_->Fail("\"self\" can only be used in provisioners and conditions", e.span,
+                            true);
   if (e.name == "ephemeral") {
-    *out = MakeUnknown(*arena_, DynamicType(), "ephemeral values are known only while Terraform runs", e.span);
+    *out = MakeUnknown(*arena_, DynamicType(),
+                       "ephemeral values are known only while Terraform runs", e.span);
     *used = e.steps.size();
     return true;
   }
@@ -53,7 +60,8 @@ bool Project::ResolveVariable(const hcl::Expr& e, const Frame& f, Value* out) {
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.variable_index.find(e.steps[0].name);
   if (it == config.variable_index.end()) {
-    return evaluator_->Fail(fmt::format("the module declares no variable \"{}\"", e.steps[0].name), e.span, true);
+    return evaluator_->Fail(fmt::format("the module declares no variable \"{}\"", e.steps[0].name),
+                            e.span, true);
   }
   *out = VariableValue(*f.module, it->second);
   return true;
@@ -63,7 +71,8 @@ bool Project::ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out) {
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.local_index.find(e.steps[0].name);
   if (it == config.local_index.end()) {
-    return evaluator_->Fail(fmt::format("the module declares no local value \"{}\"", e.steps[0].name), e.span, true);
+    return evaluator_->Fail(
+        fmt::format("the module declares no local value \"{}\"", e.steps[0].name), e.span, true);
   }
   *out = LocalValue(*f.module, it->second);
   return true;
@@ -72,9 +81,11 @@ bool Project::ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out) {
 bool Project::ResolveEach(const hcl::Expr& e, const Frame& f, Value* out) {
   std::string_view name = e.steps[0].name;
   if (f.instance == nullptr || !f.instance->has_each) {
-    return evaluator_->Fail(fmt::format("each.{} has no meaning where there is no for_each", name), e.span, true);
+    return evaluator_->Fail(fmt::format("each.{} has no meaning where there is no for_each", name),
+                            e.span, true);
   }
-  if (name != "key" && name != "value") return evaluator_->Fail("\"each\" has only key and value", e.span, true);
+  if (name != "key" && name != "value")
+    return evaluator_->Fail("\"each\" has only key and value", e.span, true);
   if (f.instance->source != nullptr) Take(*f.instance->source);
   *out = name == "key" ? f.instance->each_key : f.instance->each_value;
   return true;
@@ -98,7 +109,8 @@ bool Project::ResolvePath(const hcl::Expr& e, const Frame& f, Value* out) {
   } else if (name == "cwd") {
     *out = Value::String(arena_->CopyString(dir_));
   } else {
-    return evaluator_->Fail(fmt::format("there is no path.{}; path has module, root and cwd", name), e.span, true);
+    return evaluator_->Fail(fmt::format("there is no path.{}; path has module, root and cwd", name),
+                            e.span, true);
   }
   return true;
 }
@@ -137,17 +149,18 @@ ResourceNode* Project::FindResource(ModuleInstance& module, model::Mode mode, st
   return it == config.resource_index.end() ? nullptr : &module.resources[it->second];
 }
 
-bool Project::ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip, Value* out,
-                              std::size_t* used) {
+bool Project::ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode,
+                              std::size_t skip, Value* out, std::size_t* used) {
   std::string_view type = skip == 0 ? e.name : e.steps[0].name;
   std::string_view name = SecondName(e, skip);
   if (name.empty()) {
-    return evaluator_->Fail(fmt::format("a name must follow the resource type \"{}\"", type), e.span, true);
+    return evaluator_->Fail(fmt::format("a name must follow the resource type \"{}\"", type),
+                            e.span, true);
   }
   ResourceNode* node = FindResource(*f.module, mode, type, name);
   if (node == nullptr) {
-    return evaluator_->Fail(fmt::format("the module declares no {}{}.{}", mode == model::Mode::kData ? "data." : "",
-                                        type, name),
+    return evaluator_->Fail(fmt::format("the module declares no {}{}.{}",
+                                        mode == model::Mode::kData ? "data." : "", type, name),
                             e.span, true);
   }
   *used = skip + 1;
@@ -158,8 +171,9 @@ bool Project::ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mo
   if (*used < e.steps.size()) {
     const hcl::Step& next = e.steps[*used];
     if (next.kind == StepKind::kIndex) {
-      return evaluator_->Fail(fmt::format("{} has neither count nor for_each, so it takes no index", only.address),
-                              e.span, true);
+      return evaluator_->Fail(
+          fmt::format("{} has neither count nor for_each, so it takes no index", only.address),
+          e.span, true);
     }
     if (next.kind == StepKind::kAttr) {
       ++*used;
@@ -185,7 +199,8 @@ bool Project::InstanceAttribute(ResourceInstance& instance, const hcl::Step& ste
     return true;
   }
   if (OpenAttribute(instance.body.value, step.name, out)) return true;
-  return evaluator_->Fail(fmt::format("{} has no attribute \"{}\"", instance.address, step.name), step.span, true);
+  return evaluator_->Fail(fmt::format("{} has no attribute \"{}\"", instance.address, step.name),
+                          step.span, true);
 }
 
 template <typename Instance>
@@ -196,8 +211,9 @@ Instance* Project::FindInstance(std::span<Instance> instances, Value key) {
   if (instances[0].key.kind == InstanceKey::Kind::kIndex) {
     if (!evaluator_->ToNumber(key, &k) || !k.is_number()) return nullptr;
     auto i = ToInt64(k);
-    return i && *i >= 0 && static_cast<std::size_t>(*i) < instances.size() ? &instances[static_cast<std::size_t>(*i)]
-                                                                           : nullptr;
+    return i && *i >= 0 && static_cast<std::size_t>(*i) < instances.size()
+               ? &instances[static_cast<std::size_t>(*i)]
+               : nullptr;
   }
   if (!evaluator_->ToText(key, &k) || !k.is_string()) return nullptr;
   std::size_t low = 0, high = instances.size();  // sorted by key
@@ -209,14 +225,16 @@ Instance* Project::FindInstance(std::span<Instance> instances, Value key) {
       high = mid;
     }
   }
-  return low < instances.size() && instances[low].key.key == k.as_string() ? &instances[low] : nullptr;
+  return low < instances.size() && instances[low].key.key == k.as_string() ? &instances[low]
+                                                                           : nullptr;
 }
 
 bool Project::ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Frame& f, Value* out,
                                std::size_t* used) {
   const hcl::Step* next = *used < e.steps.size() ? &e.steps[*used] : nullptr;
   if (next != nullptr && next->kind == StepKind::kAttr) {
-    return evaluator_->Fail(fmt::format("{}.{} has instances; an index must follow it", node.decl->type, node.decl->name),
+    return evaluator_->Fail(fmt::format("{}.{} has instances; an index must follow it",
+                                        node.decl->type, node.decl->name),
                             e.span, true);
   }
   if (next != nullptr && next->kind == StepKind::kIndex) {
@@ -252,7 +270,8 @@ bool Project::OutputOf(ModuleInstance& module, const hcl::Step& step, Value* out
   const ModuleConfig& config = module.parsed->config;
   auto it = config.output_index.find(step.name);
   if (it == config.output_index.end()) {
-    return evaluator_->Fail(fmt::format("{} has no output \"{}\"", module.address, step.name), step.span);
+    return evaluator_->Fail(fmt::format("{} has no output \"{}\"", module.address, step.name),
+                            step.span);
   }
   *out = OutputValue(module, it->second);
   return true;
@@ -270,7 +289,8 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.call_index.find(e.steps[0].name);
   if (it == config.call_index.end()) {
-    return evaluator_->Fail(fmt::format("the module calls no module \"{}\"", e.steps[0].name), e.span, true);
+    return evaluator_->Fail(fmt::format("the module calls no module \"{}\"", e.steps[0].name),
+                            e.span, true);
   }
   CallNode& call = f.module->calls[it->second];
   Expand(call);
@@ -279,9 +299,10 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
   const hcl::Step* next = *used < e.steps.size() ? &e.steps[*used] : nullptr;
   if (!repeated) {
     if (next != nullptr && next->kind == StepKind::kIndex) {
-      return evaluator_->Fail(fmt::format("module.{} has neither count nor for_each, so it takes no index",
-                                          call.decl->name),
-                              e.span, true);
+      return evaluator_->Fail(
+          fmt::format("module.{} has neither count nor for_each, so it takes no index",
+                      call.decl->name),
+          e.span, true);
     }
     module = &call.instances[0];
   } else if (next != nullptr && next->kind == StepKind::kIndex) {

@@ -1,8 +1,8 @@
 // Templates: strings with ${ } and %{ }, in the configuration and in template files.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "hcl/parser.h"
 #include "terraform/expression.h"
@@ -18,7 +18,7 @@ bool IsDirective(const hcl::Expr& e) {
 
 Value ExprEvaluator::JoinParts(std::span<const Value> parts, std::uint8_t marks) {
   std::string text;
-  std::vector<Value> merged;   // only when something is unknown
+  std::vector<Value> merged;  // only when something is unknown
   bool unknown = std::ranges::any_of(parts, [](Value v) { return v.is_unknown(); });
   for (Value p : parts) {
     if (p.is_string()) {
@@ -56,7 +56,8 @@ bool ExprEvaluator::TemplatePart(const hcl::Expr& part, const Frame& f, Value* o
     return true;
   }
   if (!v.is_unknown() && !ToText(v, out)) {
-    return Fail(fmt::format("a {} cannot be part of a template: a string is needed", TypeName(TypeOf(arena(), v))),
+    return Fail(fmt::format("a {} cannot be part of a template: a string is needed",
+                            TypeName(TypeOf(arena(), v))),
                 part.span);
   }
   return true;
@@ -112,7 +113,8 @@ bool ExprEvaluator::EvalForDirective(const hcl::Expr& e, const Frame& f, Value* 
   Value list;
   hcl::Expr as_for = e;
   as_for.kind = hcl::ExprKind::kFor;
-  // A body that is a single interpolation must become text as well: it is made a template of its own.
+  // A body that is a single interpolation must become text as well: it is made a template of its
+  // own.
   hcl::ForExpr spec = *e.for_;
   hcl::Expr body;
   body.kind = hcl::ExprKind::kTemplate;
@@ -144,9 +146,11 @@ bool ExprEvaluator::EvalForDirective(const hcl::Expr& e, const Frame& f, Value* 
   return true;
 }
 
-Result<Value> ExprEvaluator::RenderTemplate(std::string_view text, std::string_view path, Value vars) {
+Result<Value> ExprEvaluator::RenderTemplate(std::string_view text, std::string_view path,
+                                            Value vars) {
   constexpr std::uint32_t kMaxTemplateDepth = 8;
-  if (template_depth_ >= kMaxTemplateDepth) return plumbline::Fail("templates call each other too deeply");
+  if (template_depth_ >= kMaxTemplateDepth)
+    return plumbline::Fail("templates call each other too deeply");
   Diagnostics problems;
   std::string_view kept = arena().CopyString(text);
   const hcl::Expr* tree = hcl::ParseTemplate(kNoFile, kept, arena(), functions_.limits, problems);

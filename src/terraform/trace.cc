@@ -1,9 +1,9 @@
 #include "terraform/trace.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "value/number.h"
 
@@ -41,13 +41,17 @@ const Value* Element(Value v, const model::PathStep& step) {
 
 bool IsConstant(const hcl::Expr& e) {
   switch (e.kind) {
-    case hcl::ExprKind::kLiteral: return true;
+    case hcl::ExprKind::kLiteral:
+      return true;
     case hcl::ExprKind::kParens:
-    case hcl::ExprKind::kUnary: return IsConstant(*e.operand);
+    case hcl::ExprKind::kUnary:
+      return IsConstant(*e.operand);
     case hcl::ExprKind::kTemplate:
     case hcl::ExprKind::kTuple:
-      return std::ranges::all_of(e.args, [](const hcl::Expr* a) { return a == nullptr || IsConstant(*a); });
-    default: return false;
+      return std::ranges::all_of(e.args,
+                                 [](const hcl::Expr* a) { return a == nullptr || IsConstant(*a); });
+    default:
+      return false;
   }
 }
 
@@ -61,7 +65,9 @@ void Tracer::Narrow(Span span) {
   if (!steps_.empty() && span.valid()) steps_.back().span = span;
 }
 
-bool Tracer::Eval(const hcl::Expr& e, const Frame& f, Value* out) { return project_.evaluator_->Eval(e, f, out); }
+bool Tracer::Eval(const hcl::Expr& e, const Frame& f, Value* out) {
+  return project_.evaluator_->Eval(e, f, out);
+}
 
 bool Tracer::ToPath(std::span<const hcl::Step> steps, const Frame& f, const Path& rest, Path* out) {
   out->clear();
@@ -86,7 +92,8 @@ bool Tracer::ToPath(std::span<const hcl::Step> steps, const Frame& f, const Path
   return true;
 }
 
-std::vector<model::OriginStep> Tracer::Trace(const Record& record, std::span<const model::PathStep> path) {
+std::vector<model::OriginStep> Tracer::Trace(const Record& record,
+                                             std::span<const model::PathStep> path) {
   Locator locator(project_, record);
   LocatedAttribute at = locator.Find(path);
   if (record.mode == model::Mode::kVariable || at.expr == nullptr) return {};
@@ -99,8 +106,12 @@ void Tracer::Follow(const hcl::Expr& e, const Frame& f, Path path) {
   if (depth_ >= kMaxDepth) return;
   ++depth_;
   switch (e.kind) {
-    case hcl::ExprKind::kParens: Follow(*e.operand, f, std::move(path)); break;
-    case hcl::ExprKind::kVariable: FollowVariable(e, f, std::move(path)); break;
+    case hcl::ExprKind::kParens:
+      Follow(*e.operand, f, std::move(path));
+      break;
+    case hcl::ExprKind::kVariable:
+      FollowVariable(e, f, std::move(path));
+      break;
     case hcl::ExprKind::kTraversal: {
       Path inner;
       if (ToPath(e.steps, f, path, &inner)) Follow(*e.operand, f, std::move(inner));
@@ -115,20 +126,30 @@ void Tracer::Follow(const hcl::Expr& e, const Frame& f, Path path) {
       break;
     case hcl::ExprKind::kConditional: {
       Value c, decided;
-      if (!Eval(*e.operand, f, &c) || !project_.evaluator_->ToBool(c, &decided) || !decided.is_bool()) break;
+      if (!Eval(*e.operand, f, &c) || !project_.evaluator_->ToBool(c, &decided) ||
+          !decided.is_bool())
+        break;
       Follow(*e.args[decided.as_bool() ? 0 : 1], f, std::move(path));
       break;
     }
-    case hcl::ExprKind::kObject: FollowObject(e, f, path); break;
+    case hcl::ExprKind::kObject:
+      FollowObject(e, f, path);
+      break;
     case hcl::ExprKind::kTuple: {
-      if (path.empty() || !path[0].is_index() || static_cast<std::size_t>(path[0].index) >= e.args.size()) break;
+      if (path.empty() || !path[0].is_index() ||
+          static_cast<std::size_t>(path[0].index) >= e.args.size())
+        break;
       const hcl::Expr& item = *e.args[static_cast<std::size_t>(path[0].index)];
       Narrow(item.span);
       Follow(item, f, Path(path.begin() + 1, path.end()));
       break;
     }
-    case hcl::ExprKind::kFor: FollowFor(e, f, path); break;
-    case hcl::ExprKind::kCall: FollowCall(e, f, path); break;
+    case hcl::ExprKind::kFor:
+      FollowFor(e, f, path);
+      break;
+    case hcl::ExprKind::kCall:
+      FollowCall(e, f, path);
+      break;
     case hcl::ExprKind::kBinary:
     case hcl::ExprKind::kUnary: {
       if (e.operand != nullptr) {
@@ -138,7 +159,8 @@ void Tracer::Follow(const hcl::Expr& e, const Frame& f, Path path) {
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   --depth_;
 }
@@ -171,7 +193,8 @@ void Tracer::FollowObject(const hcl::Expr& e, const Frame& f, const Path& path) 
 }
 
 bool Tracer::FollowBinding(const hcl::Expr& e, const Frame& f, const Path& path) {
-  auto source = std::find_if(sources_.rbegin(), sources_.rend(), [&](const BindingSource& s) { return s.name == e.name; });
+  auto source = std::find_if(sources_.rbegin(), sources_.rend(),
+                             [&](const BindingSource& s) { return s.name == e.name; });
   if (source == sources_.rend()) return false;
   std::span<const hcl::Step> steps = e.steps;
   if (source->is_iterator) {
@@ -203,7 +226,8 @@ void Tracer::FollowVariable(const hcl::Expr& e, const Frame& f, Path path) {
   if (e.name == "var" || e.name == "local") {
     if (!ToPath(e.steps.subspan(1), f, path, &rest)) return;
     if (e.name == "var") {
-      if (const VariableDecl* decl = config.FindVariable(name)) FollowInput(*f.module, *decl, std::move(rest));
+      if (const VariableDecl* decl = config.FindVariable(name))
+        FollowInput(*f.module, *decl, std::move(rest));
       return;
     }
     auto it = config.local_index.find(name);
@@ -247,8 +271,9 @@ void Tracer::FollowInput(ModuleInstance& module, const VariableDecl& decl, Path 
   if (module.call != nullptr) {
     const hcl::Attribute* a = module.call->decl->body->FindAttribute(decl.name);
     Value given;
-    bool counts = a != nullptr && (project_.Nullable(decl) || !Eval(*a->expr, Frame{module.parent, &module.key}, &given) ||
-                                   !given.is_null());
+    bool counts = a != nullptr &&
+                  (project_.Nullable(decl) ||
+                   !Eval(*a->expr, Frame{module.parent, &module.key}, &given) || !given.is_null());
     if (counts) {
       Push(a->span, fmt::format("argument {} of module.{}", decl.name, module.call->decl->name));
       sources_.clear();
@@ -279,9 +304,9 @@ void Tracer::FollowOutput(const hcl::Expr& e, const Frame& f, Path path) {
   if (call.decl->count == nullptr && call.decl->for_each == nullptr) {
     module = call.instances.empty() ? nullptr : &call.instances[0];
   } else if (!rest.empty()) {
-    Value key = rest[0].is_index() ? Value::Int(rest[0].index) : Value::String(rest[0].key);
     for (ModuleInstance& m : call.instances) {
-      bool same = rest[0].is_index() ? m.key.index == rest[0].index && m.key.has_count : m.key.key == rest[0].key;
+      bool same = rest[0].is_index() ? m.key.index == rest[0].index && m.key.has_count
+                                     : m.key.key == rest[0].key;
       if (same) module = &m;
     }
     rest.erase(rest.begin());
@@ -292,12 +317,14 @@ void Tracer::FollowOutput(const hcl::Expr& e, const Frame& f, Path path) {
   if (out == inner.output_index.end()) return;
   const OutputDecl& decl = inner.outputs[out->second];
   if (decl.value == nullptr) return;
-  Push(decl.body->FindAttribute("value")->span, fmt::format("output \"{}\" of module.{}", decl.name, call.decl->name));
+  Push(decl.body->FindAttribute("value")->span,
+       fmt::format("output \"{}\" of module.{}", decl.name, call.decl->name));
   sources_.clear();
   Follow(*decl.value, Frame{module}, Path(rest.begin() + 1, rest.end()));
 }
 
-void Tracer::FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip, Path path) {
+void Tracer::FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip,
+                            Path path) {
   if (e.steps.size() <= skip || e.steps[skip].kind != hcl::Step::Kind::kAttr) return;
   std::string_view type = skip == 0 ? e.name : e.steps[0].name;
   ResourceNode* node = project_.FindResource(*f.module, mode, type, e.steps[skip].name);
@@ -308,7 +335,8 @@ void Tracer::FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode
     instance = node->instances.empty() ? nullptr : &node->instances[0];
   } else if (!rest.empty()) {
     for (ResourceInstance& i : node->instances) {
-      bool same = rest[0].is_index() ? i.key.index == rest[0].index && i.key.has_count : i.key.key == rest[0].key;
+      bool same = rest[0].is_index() ? i.key.index == rest[0].index && i.key.has_count
+                                     : i.key.key == rest[0].key;
       if (same) instance = &i;
     }
     rest.erase(rest.begin());
@@ -332,7 +360,7 @@ void Tracer::FollowFor(const hcl::Expr& e, const Frame& f, const Path& path) {
   std::int64_t kept = 0;
   for (std::size_t i = 0; i < n; ++i) {
     Value value = list.is_mapping() ? list.members()[i].value : list.items()[i];
-    Value key = list.is_mapping()              ? Value::String(list.members()[i].key)
+    Value key = list.is_mapping()           ? Value::String(list.members()[i].key)
                 : list.kind() == Kind::kSet ? value
                                             : Value::Int(static_cast<std::int64_t>(i));
     Frame inner = f;
@@ -344,14 +372,15 @@ void Tracer::FollowFor(const hcl::Expr& e, const Frame& f, const Path& path) {
     }
     Value c, keep, k, text;
     if (spec.condition != nullptr &&
-        (!Eval(*spec.condition, inner, &c) || !project_.evaluator_->ToBool(c, &keep) || !keep.is_bool() ||
-         !keep.as_bool())) {
+        (!Eval(*spec.condition, inner, &c) || !project_.evaluator_->ToBool(c, &keep) ||
+         !keep.is_bool() || !keep.as_bool())) {
       continue;
     }
     bool found = false;
     if (!spec.is_object) {
       found = path[0].is_index() && kept++ == path[0].index;
-    } else if (Eval(*spec.key, inner, &k) && project_.evaluator_->ToText(k, &text) && text.is_string()) {
+    } else if (Eval(*spec.key, inner, &k) && project_.evaluator_->ToText(k, &text) &&
+               text.is_string()) {
       found = text.as_string() == path[0].key;
     }
     if (!found) continue;
@@ -362,7 +391,8 @@ void Tracer::FollowFor(const hcl::Expr& e, const Frame& f, const Path& path) {
       element.index = static_cast<std::int64_t>(i);
     }
     sources_.push_back({spec.value_name, spec.collection, f, element, false});
-    if (!spec.key_name.empty()) sources_.push_back({spec.key_name, spec.collection, f, element, false});
+    if (!spec.key_name.empty())
+      sources_.push_back({spec.key_name, spec.collection, f, element, false});
     Follow(*spec.value, inner, Path(path.begin() + 1, path.end()));
     return;
   }
@@ -387,7 +417,8 @@ void Tracer::FollowCall(const hcl::Expr& e, const Frame& f, const Path& path) {
   }
   if (e.name == "lookup" || e.name == "element") {
     Value collection, key;
-    if (e.args.size() < 2 || !Eval(*e.args[0], f, &collection) || !Eval(*e.args[1], f, &key)) return;
+    if (e.args.size() < 2 || !Eval(*e.args[0], f, &collection) || !Eval(*e.args[1], f, &key))
+      return;
     model::PathStep step = StepOf(key);
     if (e.name == "element" && step.is_index() && !collection.items().empty()) {
       step.index %= static_cast<std::int64_t>(collection.items().size());
@@ -420,7 +451,8 @@ void Tracer::FollowCall(const hcl::Expr& e, const Frame& f, const Path& path) {
 std::vector<model::OriginStep> Project::Trace(const model::Resource& resource,
                                               std::span<const model::PathStep> path) const {
   std::lock_guard lock(trace_mutex_);
-  auto& self = const_cast<Project&>(*this);  // evaluation is memoised: nothing that others see changes
+  auto& self =
+      const_cast<Project&>(*this);  // evaluation is memoised: nothing that others see changes
   TraceSession session(self);
   return Tracer(self).Trace(*static_cast<const Record*>(resource.node), path);
 }

@@ -1,5 +1,5 @@
-// From an attribute to the literal that a person edits: variables, module arguments, tfvars, locals, outputs, each,
-// for expressions and the functions that pass a value through.
+// From an attribute to the literal that a person edits: variables, module arguments, tfvars,
+// locals, outputs, each, for expressions and the functions that pass a value through.
 #pragma once
 
 #include <deque>
@@ -24,7 +24,8 @@ class Tracer {
   void FollowEach(const hcl::Expr& e, const Frame& f, const Path& path);
   void FollowInput(ModuleInstance& module, const VariableDecl& decl, Path path);
   void FollowOutput(const hcl::Expr& e, const Frame& f, Path path);
-  void FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip, Path path);
+  void FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip,
+                      Path path);
   void FollowCall(const hcl::Expr& e, const Frame& f, const Path& path);
   void FollowFor(const hcl::Expr& e, const Frame& f, const Path& path);
   void FollowObject(const hcl::Expr& e, const Frame& f, const Path& path);

@@ -1,7 +1,7 @@
 // Steps behind a value: attributes, indices and splats.
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "terraform/expression.h"
 #include "value/number.h"
@@ -28,7 +28,8 @@ const Type* FindType(const Type* object, std::string_view name) {
 
 }  // namespace
 
-bool ExprEvaluator::ApplySteps(Value v, std::span<const hcl::Step> steps, const Frame& f, Value* out) {
+bool ExprEvaluator::ApplySteps(Value v, std::span<const hcl::Step> steps, const Frame& f,
+                               Value* out) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const hcl::Step& s = steps[i];
     if (IsSplat(s)) {
@@ -60,7 +61,8 @@ bool ExprEvaluator::GetAttribute(Value v, std::string_view name, Span span, Valu
       *out = found->WithMarks(v.marks());
       return true;
     }
-    if (v.kind() == Kind::kMap) return Fail(fmt::format("the map has no element \"{}\"", name), span);
+    if (v.kind() == Kind::kMap)
+      return Fail(fmt::format("the map has no element \"{}\"", name), span);
     Value open;
     if (names_.OpenAttribute(v, name, &open)) {
       *out = open.WithMarks(v.marks());
@@ -70,19 +72,29 @@ bool ExprEvaluator::GetAttribute(Value v, std::string_view name, Span span, Valu
   }
   if (v.is_null()) return Fail(fmt::format("cannot read the attribute \"{}\" of null", name), span);
   if (v.is_unknown()) return UnknownAttribute(v, name, span, out);
-  return Fail(fmt::format("a {} has no attributes such as \"{}\"", TypeName(TypeOf(arena(), v)), name), span);
+  return Fail(
+      fmt::format("a {} has no attributes such as \"{}\"", TypeName(TypeOf(arena(), v)), name),
+      span);
 }
 
 bool ExprEvaluator::UnknownAttribute(Value v, std::string_view name, Span span, Value* out) {
   const Type* t = v.unknown()->type;
   const Type* result = nullptr;
   switch (t->kind) {
-    case TypeKind::kDynamic: result = DynamicType(); break;
-    case TypeKind::kMap: result = t->element; break;
-    case TypeKind::kObject: result = FindType(t, name); break;
-    default: break;
+    case TypeKind::kDynamic:
+      result = DynamicType();
+      break;
+    case TypeKind::kMap:
+      result = t->element;
+      break;
+    case TypeKind::kObject:
+      result = FindType(t, name);
+      break;
+    default:
+      break;
   }
-  if (result == nullptr) return Fail(fmt::format("a {} has no attribute \"{}\"", TypeName(t), name), span);
+  if (result == nullptr)
+    return Fail(fmt::format("a {} has no attribute \"{}\"", TypeName(t), name), span);
   *out = UnknownFrom(result, v);
   return true;
 }
@@ -99,16 +111,26 @@ bool ExprEvaluator::UnknownIndex(Value v, Value key, Span span, Value* out) {
   const Type* result = nullptr;
   Value k;
   switch (t->kind) {
-    case TypeKind::kDynamic: result = DynamicType(); break;
-    case TypeKind::kMap: result = ToText(key, &k) ? t->element : nullptr; break;
-    case TypeKind::kList: result = ToNumber(key, &k) ? t->element : nullptr; break;
-    case TypeKind::kTuple: result = ToNumber(key, &k) ? TupleElement(t, k) : nullptr; break;
+    case TypeKind::kDynamic:
+      result = DynamicType();
+      break;
+    case TypeKind::kMap:
+      result = ToText(key, &k) ? t->element : nullptr;
+      break;
+    case TypeKind::kList:
+      result = ToNumber(key, &k) ? t->element : nullptr;
+      break;
+    case TypeKind::kTuple:
+      result = ToNumber(key, &k) ? TupleElement(t, k) : nullptr;
+      break;
     case TypeKind::kObject:
       if (ToText(key, &k)) result = k.is_string() ? FindType(t, k.as_string()) : DynamicType();
       break;
-    default: break;
+    default:
+      break;
   }
-  if (result == nullptr) return Fail(fmt::format("a {} has no index {}", TypeName(t), Quoted(key)), span);
+  if (result == nullptr)
+    return Fail(fmt::format("a {} has no index {}", TypeName(t), Quoted(key)), span);
   *out = UnknownFrom(result, v);
   return true;
 }
@@ -126,7 +148,8 @@ bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
   if (v.is_mapping()) {
     if (!ToText(key, &k)) return Fail("the key of a map or object must be a string", span);
     if (k.is_unknown()) {
-      *out = UnknownFrom(v.kind() == Kind::kMap ? v.object_rep()->type->element : DynamicType(), k).WithMarks(marks);
+      *out = UnknownFrom(v.kind() == Kind::kMap ? v.object_rep()->type->element : DynamicType(), k)
+                 .WithMarks(marks);
       return true;
     }
     if (const Value* found = v.Find(k.as_string())) {
@@ -146,20 +169,22 @@ bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
   }
   if (!ToNumber(key, &k)) return Fail("the index of a list must be a whole number", span);
   if (k.is_unknown()) {
-    *out = UnknownFrom(v.kind() == Kind::kList ? v.list_rep()->type->element : DynamicType(), k).WithMarks(marks);
+    *out = UnknownFrom(v.kind() == Kind::kList ? v.list_rep()->type->element : DynamicType(), k)
+               .WithMarks(marks);
     return true;
   }
   auto i = ToInt64(k);
   if (!i || *i < 0 || static_cast<std::size_t>(*i) >= v.items().size()) {
-    return Fail(fmt::format("the index {} is outside of the list, which has {} elements", FormatNumber(k),
-                            v.items().size()),
+    return Fail(fmt::format("the index {} is outside of the list, which has {} elements",
+                            FormatNumber(k), v.items().size()),
                 span);
   }
   *out = v.items()[static_cast<std::size_t>(*i)].WithMarks(marks);
   return true;
 }
 
-bool ExprEvaluator::AttrSplat(Value v, std::span<const hcl::Step> steps, Span span, const Frame& f, Value* out) {
+bool ExprEvaluator::AttrSplat(Value v, std::span<const hcl::Step> steps, Span span, const Frame& f,
+                              Value* out) {
   auto is_list_type = [](const Type* t) {
     return t->kind == TypeKind::kList || t->kind == TypeKind::kTuple || t->kind == TypeKind::kSet;
   };
@@ -174,12 +199,15 @@ bool ExprEvaluator::AttrSplat(Value v, std::span<const hcl::Step> steps, Span sp
   if (v.is_unknown()) {
     const Type* t = v.unknown()->type;
     Value element = v, each;
-    if (t->kind == TypeKind::kList || t->kind == TypeKind::kSet) element = UnknownFrom(t->element, v);
-    if (t->kind != TypeKind::kDynamic && t->kind != TypeKind::kTuple && !ApplySteps(element, steps, f, &each)) {
+    if (t->kind == TypeKind::kList || t->kind == TypeKind::kSet)
+      element = UnknownFrom(t->element, v);
+    if (t->kind != TypeKind::kDynamic && t->kind != TypeKind::kTuple &&
+        !ApplySteps(element, steps, f, &each)) {
       return false;
     }
     bool typed = t->kind == TypeKind::kList || t->kind == TypeKind::kSet;
-    *out = UnknownFrom(typed ? ListType(arena(), TypeOf(arena(), each)) : DynamicType(), v).WithMarks(marks);
+    *out = UnknownFrom(typed ? ListType(arena(), TypeOf(arena(), each)) : DynamicType(), v)
+               .WithMarks(marks);
     return true;
   }
   std::span<const Value> source = v.is_sequence() ? v.items() : std::span<const Value>(&v, 1);
@@ -201,7 +229,8 @@ bool ExprEvaluator::AttrSplat(Value v, std::span<const hcl::Step> steps, Span sp
     info.type = v.list_rep()->type->element;
     if (ApplySteps(MakeUnknown(arena(), info), steps, f, &probe)) element = TypeOf(arena(), probe);
   }
-  bool uniform = std::all_of(items.begin(), items.end(), [&](Value i) { return SameType(TypeOf(arena(), i), element); });
+  bool uniform = std::all_of(items.begin(), items.end(),
+                             [&](Value i) { return SameType(TypeOf(arena(), i), element); });
   *out = (uniform ? MakeList(arena(), element, items) : SealTuple(arena(), items)).WithMarks(marks);
   return true;
 }

@@ -1,8 +1,8 @@
 #include "terraform/type_constraint.h"
 
-#include <vector>
-
 #include <fmt/format.h>
+
+#include <vector>
 
 #include "hcl/parser.h"
 #include "value/convert.h"
@@ -19,7 +19,8 @@ struct Parsed {
 
 class TypeParser {
  public:
-  explicit TypeParser(ExprEvaluator& evaluator) : evaluator_(evaluator), arena_(evaluator.arena()) {}
+  explicit TypeParser(ExprEvaluator& evaluator)
+      : evaluator_(evaluator), arena_(evaluator.arena()) {}
 
   Result<Parsed> Parse(const hcl::Expr& e, int depth) {
     if (depth > kMaxTypeDepth) return Fail("the type constraint is nested too deeply");
@@ -27,14 +28,19 @@ class TypeParser {
       case hcl::ExprKind::kVariable:
         if (e.steps.empty()) return Keyword(e.name);
         break;
-      case hcl::ExprKind::kCall: return Call(e, depth);
-      case hcl::ExprKind::kParens: return Parse(*e.operand, depth + 1);
+      case hcl::ExprKind::kCall:
+        return Call(e, depth);
+      case hcl::ExprKind::kParens:
+        return Parse(*e.operand, depth + 1);
       case hcl::ExprKind::kLiteral:
         if (e.value.is_string()) return Quoted(e.value.as_string(), depth);
         break;
-      default: break;
+      default:
+        break;
     }
-    return Fail("a type such as string, number, bool, any, list(…), map(…), set(…), object({…}) or tuple([…]) is expected");
+    return Fail(
+        "a type such as string, number, bool, any, list(…), map(…), set(…), object({…}) or "
+        "tuple([…]) is expected");
   }
 
  private:
@@ -52,8 +58,10 @@ class TypeParser {
   // Old code quotes types, and JSON syntax has no other way.
   Result<Parsed> Quoted(std::string_view text, int depth) {
     Diagnostics problems;
-    const hcl::Expr* e = hcl::ParseExpression(kNoFile, text, arena_, evaluator_.functions().limits, problems);
-    if (e == nullptr || e->kind == hcl::ExprKind::kLiteral) return Fail(fmt::format("\"{}\" is no type", text));
+    const hcl::Expr* e =
+        hcl::ParseExpression(kNoFile, text, arena_, evaluator_.functions().limits, problems);
+    if (e == nullptr || e->kind == hcl::ExprKind::kLiteral)
+      return Fail(fmt::format("\"{}\" is no type", text));
     return Parse(*e, depth + 1);
   }
 
@@ -99,7 +107,8 @@ class TypeParser {
   }
 
   Result<Parsed> Object(const hcl::Expr& arg, int depth) {
-    if (arg.kind != hcl::ExprKind::kObject) return Fail("object() takes an object of attribute types");
+    if (arg.kind != hcl::ExprKind::kObject)
+      return Fail("object() takes an object of attribute types");
     std::vector<TypeAttr> attrs;
     std::vector<AttrDefault> defaults;
     for (const hcl::ObjectItem& item : arg.items) {
@@ -110,7 +119,8 @@ class TypeParser {
       AttrDefault fallback{attr.name};
       const hcl::Expr* type = item.value;
       if (type->kind == hcl::ExprKind::kCall && type->name == "optional") {
-        if (type->args.empty() || type->args.size() > 2) return Fail("optional() takes a type and perhaps a default");
+        if (type->args.empty() || type->args.size() > 2)
+          return Fail("optional() takes a type and perhaps a default");
         attr.optional = true;
         PL_TRY(Parsed p, Parse(*type->args[0], depth + 1));
         attr.type = p.type;
@@ -142,7 +152,8 @@ class TypeParser {
     Value v;
     if (!evaluator_.Eval(e, Frame{}, &v)) return Fail(evaluator_.error().message);
     auto converted = Convert(arena_, v, attr.type);
-    if (!converted) return Fail(fmt::format("the default of \"{}\": {}", attr.name, converted.error().message));
+    if (!converted)
+      return Fail(fmt::format("the default of \"{}\": {}", attr.name, converted.error().message));
     return *converted;
   }
 
@@ -152,9 +163,12 @@ class TypeParser {
 
 const Type* Plain(Arena& arena, const Type* t) {
   switch (t->kind) {
-    case TypeKind::kList: return ListType(arena, Plain(arena, t->element));
-    case TypeKind::kSet: return SetType(arena, Plain(arena, t->element));
-    case TypeKind::kMap: return MapType(arena, Plain(arena, t->element));
+    case TypeKind::kList:
+      return ListType(arena, Plain(arena, t->element));
+    case TypeKind::kSet:
+      return SetType(arena, Plain(arena, t->element));
+    case TypeKind::kMap:
+      return MapType(arena, Plain(arena, t->element));
     case TypeKind::kTuple: {
       std::vector<const Type*> types;
       for (const Type* e : t->elements) types.push_back(Plain(arena, e));
@@ -165,7 +179,8 @@ const Type* Plain(Arena& arena, const Type* t) {
       for (TypeAttr& a : attrs) a = {a.name, Plain(arena, a.type)};
       return ObjectType(arena, attrs);
     }
-    default: return t;
+    default:
+      return t;
   }
 }
 
@@ -174,7 +189,8 @@ Value Fill(Arena& arena, Value v, const TypeDefaults* d);
 Value FillObject(Arena& arena, Value v, const TypeDefaults& d) {
   std::vector<Member> members(v.members().begin(), v.members().end());
   for (const AttrDefault& a : d.attrs) {
-    auto at = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.key == a.name; });
+    auto at = std::find_if(members.begin(), members.end(),
+                           [&](const Member& m) { return m.key == a.name; });
     if (at == members.end()) {
       if (!a.has_default) continue;
       members.push_back({a.name, a.value});
@@ -198,7 +214,7 @@ Value Fill(Arena& arena, Value v, const TypeDefaults* d) {
   if (!v.is_sequence()) return v;
   std::vector<Value> items(v.items().begin(), v.items().end());
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const TypeDefaults* inner = d->element != nullptr        ? d->element
+    const TypeDefaults* inner = d->element != nullptr    ? d->element
                                 : i < d->elements.size() ? d->elements[i]
                                                          : nullptr;
     items[i] = Fill(arena, items[i], inner);

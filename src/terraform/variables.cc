@@ -1,5 +1,5 @@
-// Input variables: where their values come from, in Terraform's order, and what becomes of them: defaults of optional
-// attributes, conversion, null, validation.
+// Input variables: where their values come from, in Terraform's order, and what becomes of them:
+// defaults of optional attributes, conversion, null, validation.
 #include <fmt/format.h>
 
 #include "hcl/parser.h"
@@ -27,12 +27,15 @@ bool IsTextType(const VariableDecl& decl, const TypeConstraint& constraint) {
 
 }  // namespace
 
-void Project::AddInput(std::string_view name, InputValue value) { inputs_[name] = std::move(value); }
+void Project::AddInput(std::string_view name, InputValue value) {
+  inputs_[name] = std::move(value);
+}
 
 void Project::LoadInputFile(const std::string& path, bool required) {
   if (!files_->fs().IsFile(path)) {
     if (required) {
-      Report(DiagnosticCode::kInvalidVariable, fmt::format("the variables file {} does not exist", path), {});
+      Report(DiagnosticCode::kInvalidVariable,
+             fmt::format("the variables file {} does not exist", path), {});
     }
     return;
   }
@@ -43,7 +46,8 @@ void Project::LoadInputFile(const std::string& path, bool required) {
 }
 
 void Project::LoadInputs() {
-  for (const auto& [name, text] : options_.environment) AddInput(name, {nullptr, text, true, "TF_VAR_" + name});
+  for (const auto& [name, text] : options_.environment)
+    AddInput(name, {nullptr, text, true, "TF_VAR_" + name});
   LoadInputFile(dir_ + "/terraform.tfvars", false);
   LoadInputFile(dir_ + "/terraform.tfvars.json", false);
   if (auto entries = files_->fs().ListDir(dir_)) {
@@ -54,7 +58,8 @@ void Project::LoadInputs() {
     }
   }
   for (const std::string& path : options_.var_files) LoadInputFile(path, true);
-  for (const auto& [name, text] : options_.vars) AddInput(name, {nullptr, text, true, "--var " + name});
+  for (const auto& [name, text] : options_.vars)
+    AddInput(name, {nullptr, text, true, "--var " + name});
 }
 
 const TypeConstraint& Project::Constraint(const VariableDecl& decl) {
@@ -66,8 +71,8 @@ const TypeConstraint& Project::Constraint(const VariableDecl& decl) {
   if (parsed) {
     it->second = *parsed;
   } else {
-    Report(DiagnosticCode::kEvaluationError, fmt::format("variable \"{}\": {}", decl.name, parsed.error().message),
-           decl.type->span);
+    Report(DiagnosticCode::kEvaluationError,
+           fmt::format("variable \"{}\": {}", decl.name, parsed.error().message), decl.type->span);
   }
   return it->second;
 }
@@ -90,24 +95,30 @@ bool Project::RootInput(const VariableDecl& decl, Value* out) {
     return true;
   } else {
     Diagnostics problems;
-    e = hcl::ParseExpression(kNoFile, arena_->CopyString(input.text), *arena_, files_->limits(), problems);
+    e = hcl::ParseExpression(kNoFile, arena_->CopyString(input.text), *arena_, files_->limits(),
+                             problems);
     if (e == nullptr) {
       std::string why = problems.empty() ? "it is no expression" : problems[0].message;
       Report(DiagnosticCode::kInvalidVariable,
-             fmt::format("the value of variable \"{}\" from {}: {}", decl.name, input.what, why), decl.block->header);
-      *out = MakeUnknown(*arena_, Constraint(decl).plain, fmt::format("the value of var.{} cannot be read", decl.name));
+             fmt::format("the value of variable \"{}\" from {}: {}", decl.name, input.what, why),
+             decl.block->header);
+      *out = MakeUnknown(*arena_, Constraint(decl).plain,
+                         fmt::format("the value of var.{} cannot be read", decl.name));
       return true;
     }
   }
   if (evaluator_->Eval(*e, Frame{}, out)) return true;
   Report(DiagnosticCode::kInvalidVariable,
-         fmt::format("the value of variable \"{}\" from {}: {}", decl.name, input.what, evaluator_->error().message),
+         fmt::format("the value of variable \"{}\" from {}: {}", decl.name, input.what,
+                     evaluator_->error().message),
          evaluator_->error().span);
-  *out = MakeUnknown(*arena_, Constraint(decl).plain, fmt::format("the value of var.{} cannot be read", decl.name));
+  *out = MakeUnknown(*arena_, Constraint(decl).plain,
+                     fmt::format("the value of var.{} cannot be read", decl.name));
   return true;
 }
 
-Value Project::CheckedVariable(Value v, const VariableDecl& decl, const ModuleInstance& module, Span span) {
+Value Project::CheckedVariable(Value v, const VariableDecl& decl, const ModuleInstance& module,
+                               Span span) {
   auto converted = ApplyConstraint(*arena_, v, Constraint(decl));
   if (converted) return *converted;
   std::string where = module.address.empty() ? "" : fmt::format(" of {}", module.address);
@@ -115,8 +126,8 @@ Value Project::CheckedVariable(Value v, const VariableDecl& decl, const ModuleIn
          fmt::format("the value of variable \"{}\"{} is not of its type: {}", decl.name, where,
                      converted.error().message),
          span);
-  return MakeUnknown(*arena_, Constraint(decl).plain, fmt::format("var.{} has a value of the wrong type", decl.name),
-                     span);
+  return MakeUnknown(*arena_, Constraint(decl).plain,
+                     fmt::format("var.{} has a value of the wrong type", decl.name), span);
 }
 
 Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl) {
@@ -140,8 +151,8 @@ Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl)
     if (!evaluator_->Eval(*decl.default_value->expr, Frame{}, &v)) v = Refused(DynamicType(), {});
   }
   if (!given) {
-    v = MakeUnknown(*arena_, Constraint(decl).plain, fmt::format("var.{} has no default", decl.name),
-                    decl.block->header);
+    v = MakeUnknown(*arena_, Constraint(decl).plain,
+                    fmt::format("var.{} has no default", decl.name), decl.block->header);
   } else {
     v = CheckedVariable(v, decl, module, span);
   }
@@ -158,7 +169,8 @@ void Project::Validate(ModuleInstance& module) {
     Value v = VariableValue(module, i);
     if (v.is_unknown() || module.uncertain) continue;
     for (const hcl::Block& block : decl.body->blocks) {
-      const hcl::Attribute* condition = block.type == "validation" ? block.body->FindAttribute("condition") : nullptr;
+      const hcl::Attribute* condition =
+          block.type == "validation" ? block.body->FindAttribute("condition") : nullptr;
       if (condition == nullptr) continue;
       Frame frame{&module};
       Value holds, decided;
@@ -170,7 +182,8 @@ void Project::Validate(ModuleInstance& module) {
       const hcl::Attribute* text = block.body->FindAttribute("error_message");
       Value message;
       std::string why = "its validation fails";
-      if (text != nullptr && evaluator_->Eval(*text->expr, frame, &message) && message.is_string()) {
+      if (text != nullptr && evaluator_->Eval(*text->expr, frame, &message) &&
+          message.is_string()) {
         why = message.as_string();
       }
       auto input = inputs_.find(decl.name);
@@ -183,7 +196,8 @@ void Project::Validate(ModuleInstance& module) {
       } else if (input == inputs_.end() && decl.default_value != nullptr) {
         span = decl.default_value->span;
       }
-      Report(DiagnosticCode::kInvalidVariable, fmt::format("variable \"{}\" is not valid: {}", decl.name, why), span);
+      Report(DiagnosticCode::kInvalidVariable,
+             fmt::format("variable \"{}\" is not valid: {}", decl.name, why), span);
     }
   }
 }

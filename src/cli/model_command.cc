@@ -1,0 +1,104 @@
+#include "cli/model_command.h"
+
+#include <cstdio>
+#include <string_view>
+
+#include "cli/command.h"
+#include "cli/terraform_options.h"
+#include "value/json.h"
+
+namespace plumbline::cli {
+namespace {
+
+constexpr char kHelp[] =
+    "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n\n"
+    "Prints the resources of the Terraform root module in PATH as JSON:\n"
+    "{\"resources\":[{\"address\",\"type\",\"name\",\"mode\",\"module\",\"attributes\",\"file\","
+    "\"line\",…}]}\n";
+
+void AppendField(std::string& out, const char* name, std::string_view text) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  AppendJsonString(out, text);
+}
+
+void AppendReferences(std::string& out, const model::Resource& r,
+                      const model::ResourceGraph& graph) {
+  out += ",\"references\":[";
+  bool first = true;
+  for (const model::Reference& ref : r.references) {
+    out += first ? "{\"attribute\":" : ",{\"attribute\":";
+    first = false;
+    AppendJsonString(out, ref.attribute);
+    AppendField(out, "target", graph.at(ref.target).address);
+    if (!ref.target_attribute.empty()) AppendField(out, "target_attribute", ref.target_attribute);
+    out += '}';
+  }
+  out += ']';
+}
+
+std::string ModelJson(const model::ResourceGraph& graph, const SourceMap& sources) {
+  std::string out = "{\"resources\":[";
+  bool first = true;
+  for (const model::Resource& r : graph) {
+    out += first ? "\n{\"address\":" : ",\n{\"address\":";
+    first = false;
+    AppendJsonString(out, r.address);
+    AppendField(out, "type", r.type);
+    AppendField(out, "name", r.name);
+    AppendField(out, "mode", model::ModeName(r.mode));
+    AppendField(out, "framework", model::FrameworkName(r.framework));
+    AppendField(out, "module", r.module);
+    if (!r.ns.empty()) AppendField(out, "namespace", r.ns);
+    out += ",\"attributes\":";
+    AppendJson(out, r.attributes);
+    if (r.header.valid()) {
+      AppendField(out, "file", sources.Path(r.header.file));
+      out += ",\"line\":" + std::to_string(sources.Start(r.header).line);
+      out += ",\"end_line\":" + std::to_string(sources.End(r.span).line);
+    }
+    AppendReferences(out, r, graph);
+    out += '}';
+  }
+  return out + "\n]}\n";
+}
+
+void PrintDiagnostics(const Diagnostics& diagnostics, const SourceMap& sources) {
+  for (const Diagnostic& d : diagnostics) {
+    if (d.span.valid()) {
+      Position at = sources.Start(d.span);
+      std::fprintf(stderr, "%.*s:%u: ", static_cast<int>(sources.Path(d.span.file).size()),
+                   sources.Path(d.span.file).data(), at.line);
+    }
+    std::fprintf(stderr, "%s\n", d.message.c_str());
+  }
+}
+
+}  // namespace
+
+int RunModel(const std::vector<std::string>& args) {
+  TerraformArguments given = ParseTerraformArguments(args);
+  if (given.help) {
+    std::fputs(kHelp, stdout);
+    return kExitOk;
+  }
+  if (!given.error.empty()) return UsageError(given.error);
+  DiskFileSystem fs;
+  if (!fs.IsDirectory(given.path)) return UsageError("'" + given.path + "' is no folder");
+  SourceMap sources;
+  Limits limits;
+  auto files = terraform::MakeParsedFiles(fs, sources, limits, ".");
+  model::ResourceGraph graph;
+  Diagnostics diagnostics;
+  terraform::Evaluate(*files, given.path, DefaultRoot(fs, given.path), given.options, graph,
+                      diagnostics);
+  Diagnostics parsing = terraform::TakeDiagnostics(*files);
+  PrintDiagnostics(parsing, sources);
+  PrintDiagnostics(diagnostics, sources);
+  std::string json = ModelJson(graph, sources);
+  std::fwrite(json.data(), 1, json.size(), stdout);
+  return kExitOk;
+}
+
+}  // namespace plumbline::cli
