@@ -7,7 +7,11 @@
 namespace plumbline::kubernetes {
 
 /// How the object was made of the Terraform resource.
-enum class Mapping : std::uint8_t { kManifest };
+enum class Mapping : std::uint8_t {
+  kManifest,  // the attribute `manifest` is the object
+  kYamlBody,  // the attribute `yaml_body` is its text
+  kBlocks,    // blocks and attributes as terraform_schema.h maps them
+};
 
 /// `Resource::node` of such an object.
 struct TerraformOrigin {
