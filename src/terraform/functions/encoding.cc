@@ -16,22 +16,32 @@ std::string_view Arg(Call& call, std::size_t i) { return call.args[i].as_string(
 
 // --- JSON ---
 
-// As Go writes strings for HTML: < > & and the two line separators escaped.
+// As Go writes strings for HTML: < > & and the two line separators escaped, short forms for \b and
+// \f.
 void AppendString(std::string& out, std::string_view s) {
   std::string plain;
-  AppendJsonString(plain, s);
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    char c = plain[i];
-    if (c == '<' || c == '>' || c == '&') {
-      out += fmt::format("\\u{:04x}", c);
-    } else if (plain.compare(i, 3, "\xE2\x80\xA8") == 0 ||
-               plain.compare(i, 3, "\xE2\x80\xA9") == 0) {
-      out += plain[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
+  auto flush = [&](std::string_view part) {
+    plain.clear();
+    AppendJsonString(plain, part);
+    out += std::string_view(plain).substr(1, plain.size() - 2);
+  };
+  out += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    char c = s[i];
+    bool separator = s.compare(i, 3, "\xE2\x80\xA8") == 0 || s.compare(i, 3, "\xE2\x80\xA9") == 0;
+    if (!separator && c != '<' && c != '>' && c != '&' && c != '\b' && c != '\f') continue;
+    flush(s.substr(begin, i - begin));
+    if (separator) {
+      out += s[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
       i += 2;
     } else {
-      out += c;
+      out += c == '\b' ? "\\b" : c == '\f' ? "\\f" : fmt::format("\\u{:04x}", c);
     }
+    begin = i + 1;
   }
+  flush(s.substr(begin));
+  out += '"';
 }
 
 Result<void> Append(std::string& out, Value v, int depth) {

@@ -18,9 +18,10 @@ namespace functions {
 namespace {
 
 constexpr std::array kGroups = {
-    &NumericFunctions,    &StringFunctions,     &RegexFunctions, &FormatFunctions,
-    &CollectionFunctions, &MappingFunctions,    &SetFunctions,   &EncodingFunctions,
-    &FilesystemFunctions, &ConversionFunctions,
+    &NumericFunctions,      &StringFunctions,  &RegexFunctions,      &FormatFunctions,
+    &CollectionFunctions,   &MappingFunctions, &SetFunctions,        &EncodingFunctions,
+    &TextEncodingFunctions, &YamlFunctions,    &FilesystemFunctions, &DatetimeFunctions,
+    &CryptoFunctions,       &NetworkFunctions, &ConversionFunctions,
 };
 
 const Function* Find(std::string_view name) {

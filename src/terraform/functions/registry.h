@@ -91,6 +91,7 @@ std::span<const Function> CollectionFunctions();
 std::span<const Function> MappingFunctions();
 std::span<const Function> SetFunctions();
 std::span<const Function> EncodingFunctions();
+std::span<const Function> TextEncodingFunctions();
 std::span<const Function> YamlFunctions();
 std::span<const Function> FilesystemFunctions();
 std::span<const Function> DatetimeFunctions();
