@@ -37,6 +37,9 @@ enum class TypeKind : std::uint8_t {
   kTimestamp,
   kType,
   kNumber,  // int or double, not known which: a Terraform number
+  kOptional,
+  kIp,
+  kCidr,
 };
 
 struct RecordType;
@@ -113,6 +116,9 @@ enum class Tag : std::uint8_t {
   kType,
   kError,
   kUnknown,
+  kOptional,
+  kIp,
+  kCidr,
 };
 
 /// A run-time value, 16 bytes, trivially copyable. `kData` wraps a plumbline::Value collection
@@ -182,6 +188,24 @@ class Val {
     v.ptr_ = p;
     return v;
   }
+  static Val Duration(std::int64_t nanos) {
+    Val v(Tag::kDuration);
+    v.int_ = nanos;
+    return v;
+  }
+  /// Seconds since 1970 and nanoseconds in [0, 1e9).
+  static Val Timestamp(std::int64_t seconds, std::uint32_t nanos) {
+    Val v(Tag::kTimestamp);
+    v.int_ = seconds;
+    v.size_ = nanos;
+    return v;
+  }
+  /// A type as a value: `type(1) == int`. The name is not copied.
+  static Val TypeNamed(std::string_view name) {
+    Val v = String(name);
+    v.tag_ = Tag::kType;
+    return v;
+  }
 
   Tag tag() const { return tag_; }
   bool is_true() const { return tag_ == Tag::kBool && int_ != 0; }
@@ -199,6 +223,8 @@ class Val {
   std::string_view as_error() const { return *static_cast<const std::string_view*>(ptr_); }
   const UnknownInfo* as_unknown() const { return static_cast<const UnknownInfo*>(ptr_); }
   const void* pointer() const { return ptr_; }
+  /// A timestamp's part below the second.
+  std::uint32_t as_nanos() const { return size_; }
 
  private:
   explicit Val(Tag tag) : tag_(tag) {}
@@ -230,8 +256,9 @@ struct Activation {
   const Limits* limits = nullptr;
 };
 
-/// Runs code made by `Compile`. Errors and unknowns are values; && and || absorb them as the
-/// specification says.
+/// Runs code made by `Compile` with the same tables. Errors and unknowns are values; && and ||
+/// absorb them as the specification says. The code may lie at any address; the result may point
+/// into it.
 Val Evaluate(std::string_view code, const Activation& activation);
 
 /// As a plain value: errors become null.
