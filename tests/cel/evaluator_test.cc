@@ -118,8 +118,8 @@ TEST(Evaluator, UncheckedFaultsAreMetWhenEvaluated) {
   Calculator unchecked(false, false);
   EXPECT_EQ(unchecked.Run("f_unknown(17) || true"), kTrue);
   EXPECT_EQ(unchecked.Run("f_unknown(17)"), R"({"error": "unknown function 'f_unknown'"})");
-  EXPECT_EQ(unchecked.Run("null > null"), R"({"error": "no overload of '>' for (null_type, null_type)"
-})");
+  EXPECT_EQ(unchecked.Run("null > null"),
+            R"x({"error": "no overload of '>' for (null_type, null_type)"})x");
 }
 
 TEST(Evaluator, PlainValuesInPlace) {
