@@ -179,6 +179,11 @@ void TreeSitterReader::ReadError(TSNode node, std::vector<Frame>& frames, Nodes&
           CloseFrame(frames, frame.block.header.begin);
         if (frames.size() <= max_depth_) frames.push_back(std::move(frame));
       }
+    } else if (type == "=" && !header.empty() && TypeOf(header.back()) == "identifier") {
+      // An argument whose value is debris: that it is set is worth knowing.
+      Span name = SpanOf(header.back());
+      frames.back().attributes.push_back(
+          {Text(header.back()), name, Error(SpanOf(n)), SpanOf(header.back(), n)});
     } else if (type == "block_end" && frames.size() > 1) {
       CloseFrame(frames, ts_node_end_byte(n));
     } else {
