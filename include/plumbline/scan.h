@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,12 @@ struct ConfiguredIgnore {
   std::string reason;
   std::string file;  // where it is written, as shown to the user
   std::uint32_t line = 0;
+  std::string folder;    // `path` is relative to it; empty: to the working directory
+  bool foreign = false;  // another tool's file: rules that are not known here are no mistake
 };
+
+/// True for a text in the form YYYY-MM-DD with a month and a day in range.
+bool IsIsoDate(std::string_view text);
 
 struct ScanOptions {
   std::vector<std::string> paths = {"."};

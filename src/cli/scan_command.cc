@@ -11,6 +11,7 @@
 #include <ctime>
 
 #include "cli/command.h"
+#include "cli/config.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
@@ -117,12 +118,41 @@ Result<void> Apply(const std::vector<GivenSetting>& given, Settings& s) {
   return {};
 }
 
+// The folder whose configuration counts: the first path's.
+std::string ConfigStart(const Settings& s, const FileSystem& fs) {
+  if (!s.stdin_filename.empty()) return std::string(DirName(s.stdin_filename));
+  const std::string& first = s.scan.paths[0];
+  if (first == "-") return ".";
+  return fs.IsDirectory(first) ? first : std::string(DirName(first));
+}
+
+Result<void> ApplyConfig(const std::vector<GivenSetting>& given, Settings& s) {
+  for (const GivenSetting& g : given) {
+    // These decide which configuration is read.
+    if (g.setting->command_line_only) PL_CHECK_OK(g.setting->apply(s, g.values));
+  }
+  if (!s.use_config) return {};
+  DiskFileSystem fs;
+  PL_TRY(Config config, LoadConfig(fs, s.config_file, ConfigStart(s, fs)));
+  std::ranges::stable_sort(config.entries, {}, [](const ConfigEntry& e) { return e.setting->name; });
+  for (const ConfigEntry& e : config.entries) {
+    if (e.setting->kind == SettingKind::kLater) {
+      return Fail(fmt::format("{}: '{}' is not available in this version yet", e.place, e.setting->name));
+    }
+    if (auto ok = e.setting->apply(s, e.values); !ok) return Fail(fmt::format("{}: {}", e.place, ok.error().message));
+  }
+  s.scan.ignores = std::move(config.ignores);
+  s.notices = std::move(config.notices);
+  return {};
+}
+
 Result<Settings> MakeSettings(ParsedArguments arguments) {
   Settings s;
   s.scan.paths =
       arguments.paths.empty() ? std::vector<std::string>{"."} : std::move(arguments.paths);
   s.scan.today = Today();
   TakeEnvironment(s.scan);
+  PL_CHECK_OK(ApplyConfig(arguments.given, s));
   PL_CHECK_OK(Apply(arguments.given, s));
   PL_CHECK_OK(Complete(s));
   PL_CHECK_OK(TakeStdin(s));

@@ -105,8 +105,10 @@ Result<void> AddOutput(Settings& s, const std::string& text) {
   return {};
 }
 
+// Formats given as flags make the configuration's output file meaningless too.
 Result<void> SetFormats(Settings& s, const Values& v) {
   s.outputs.clear();
+  s.output_file.clear();
   for (const std::string& text : v) {
     // "json,sarif" means both, "json=a,b.json" names a file with a comma.
     if (text.find('=') != std::string::npos) {
@@ -218,7 +220,7 @@ using enum SettingKind;
 
 constexpr auto kSettings = std::to_array<Setting>({
     {"allow-path", "--allow-path", kList, "PATH", "file() and modules may read there too",
-     &AddTexts<&ScanOptions::allowed_paths>},
+     &AddTexts<&ScanOptions::allowed_paths>, false, false, "", true},
     {"api-versions", "--api-versions", kLater},
     {"baseline", "--baseline", kLater},
     {"color", "--color,--colour", kValue, "WHEN",
@@ -261,7 +263,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      &SetScanSwitch<&ScanOptions::no_ignores>},
     {"no-progress", "--no-progress", kSwitch, "", "no progress display", &SetNoProgress},
     {"output", "-o,--output,-O,--out", kValue, "FILE", "file of the last format that names none",
-     &SetOutput},
+     &SetOutput, false, false, "", true},
     {"policy", "--policy,--custom-check-dir,--external-checks-dir", kList, "PATH",
      "your own rules: files or folders", &AddTexts<&ScanOptions::policies>, false, false,
      "policies"},
@@ -285,7 +287,7 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"values", "--values", kLater},
     {"var", "--var", kList, "NAME=VALUE", "value of a Terraform variable", &AddVars},
     {"var-file", "--var-file,--tfvars-file,--tf-vars", kList, "FILE",
-     "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>},
+     "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>, false, false, "", true},
 });
 static_assert(std::ranges::is_sorted(kSettings, {}, &Setting::name));
 

@@ -34,6 +34,7 @@ struct Settings {
   std::string config_file;
   bool use_config = true;
   std::string stdin_filename;
+  std::vector<std::string> notices;  // said on stderr before those of the scan
 };
 
 enum class SettingKind : std::uint8_t {
@@ -55,6 +56,7 @@ struct Setting {
       false;  // a list given as flags replaces the configuration's instead of adding to it
   bool command_line_only = false;
   std::string_view config_alias = {};  // a second key in the configuration
+  bool is_path = false;                // in the configuration: relative to its folder
 };
 
 /// Sorted by name.

@@ -7,6 +7,8 @@
 #include <array>
 #include <cctype>
 
+#include "plumbline/scan.h"
+
 namespace plumbline::scan {
 namespace {
 
@@ -355,15 +357,6 @@ bool HasMarker(std::string_view text) {
 
 }  // namespace
 
-bool IsDate(std::string_view s) {
-  if (s.size() != 10 || s[4] != '-' || s[7] != '-') return false;
-  for (std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
-    if (!std::isdigit(static_cast<unsigned char>(s[i]))) return false;
-  }
-  int month = (s[5] - '0') * 10 + (s[6] - '0'), day = (s[8] - '0') * 10 + (s[9] - '0');
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
 std::vector<IgnoreDirective> FindIgnores(std::string_view text, CommentSyntax syntax) {
   std::vector<IgnoreDirective> out;
   if (!HasMarker(text)) return out;
@@ -388,3 +381,16 @@ std::vector<IgnoreDirective> FindIgnores(std::string_view text, CommentSyntax sy
 }
 
 }  // namespace plumbline::scan
+
+namespace plumbline {
+
+bool IsIsoDate(std::string_view s) {
+  if (s.size() != 10 || s[4] != '-' || s[7] != '-') return false;
+  for (std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
+    if (!std::isdigit(static_cast<unsigned char>(s[i]))) return false;
+  }
+  int month = (s[5] - '0') * 10 + (s[6] - '0'), day = (s[8] - '0') * 10 + (s[9] - '0');
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+}  // namespace plumbline

@@ -33,7 +33,4 @@ struct IgnoreDirective {
 /// Directives in the order of the text.
 std::vector<IgnoreDirective> FindIgnores(std::string_view text, CommentSyntax syntax);
 
-/// True for an existing-looking date in the form YYYY-MM-DD.
-bool IsDate(std::string_view text);
-
 }  // namespace plumbline::scan

@@ -66,8 +66,9 @@ struct Ignores::Query {
   const model::Resource* resource = nullptr;
 };
 
-Ignores::Ignores(const SourceMap& sources, const RuleTable& table, const ScanOptions& options)
-    : sources_(sources), table_(table), options_(options) {
+Ignores::Ignores(const SourceMap& sources, const RuleTable& table, const ScanOptions& options,
+                 std::string base_dir)
+    : sources_(sources), table_(table), options_(options), base_dir_(std::move(base_dir)) {
   if (options.no_ignores) return;
   for (const ConfiguredIgnore& i : options.ignores) {
     Configured& c = configured_.emplace_back();
@@ -80,7 +81,7 @@ Ignores::Ignores(const SourceMap& sources, const RuleTable& table, const ScanOpt
 }
 
 bool Ignores::Expired(const std::string& until) const {
-  return !until.empty() && (!IsDate(until) || until < options_.today);
+  return !until.empty() && (!IsIsoDate(until) || until < options_.today);
 }
 
 std::unique_ptr<Ignores::File> Ignores::Parse(FileId id) const {
@@ -252,6 +253,14 @@ std::optional<std::string> Ignores::ByAnnotation(const model::Resource& r, RuleN
   return found;
 }
 
+bool Ignores::PathMatches(const ConfiguredIgnore& ignore, std::string_view shown) const {
+  std::string path = JoinPath(base_dir_, shown);
+  const std::string& folder = ignore.folder.empty() ? base_dir_ : ignore.folder;
+  if (!IsWithin(folder, path) || path == folder) return false;
+  std::string_view relative = std::string_view(path).substr(folder == "/" ? 1 : folder.size() + 1);
+  return PatternList::Of({ignore.path}).Covers(relative);
+}
+
 std::optional<std::string> Ignores::ByConfiguration(RuleNumber rule, FileId file,
                                                     std::string_view address) {
   for (Configured& c : configured_) {
@@ -305,7 +314,7 @@ void Ignores::CollectUseless(FileId id, std::vector<UselessIgnore>& out) {
   if (sources_.Path(id).find(".terraform/") != std::string_view::npos) return;
   for (const Ignore& ignore : ForFile(id).ignores) {
     const IgnoreDirective& d = ignore.directive;
-    if (!d.until.empty() && !IsDate(d.until)) {
+    if (!d.until.empty() && !IsIsoDate(d.until)) {
       out.push_back(
           {ignore.span,
            nullptr,
@@ -353,6 +362,8 @@ std::vector<UselessIgnore> Ignores::FindUseless(unsigned jobs) {
                      c.ignore,
                      fmt::format("the ignore expired on {} and no longer works", c.ignore->until),
                      {}});
+    } else if (c.ignore->foreign && c.rules.empty()) {
+      continue;
     } else if (!c.used.load() && c.every_rule) {
       if (options_.rules.empty()) out.push_back({{}, c.ignore, "the ignore has no effect", {}});
     } else if (!c.used.load() && c.rules.empty()) {

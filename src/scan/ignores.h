@@ -31,7 +31,8 @@ struct UselessIgnore {
 
 class Ignores {
  public:
-  Ignores(const SourceMap& sources, const RuleTable& table, const ScanOptions& options);
+  Ignores(const SourceMap& sources, const RuleTable& table, const ScanOptions& options,
+          std::string base_dir);
 
   /// The reason (may be empty) when the verdict is ignored. `origin`: where the value comes from.
   std::optional<std::string> Find(const engine::Verdict& verdict,
@@ -84,6 +85,7 @@ class Ignores {
   std::optional<std::string> AtResource(const model::Resource& resource, bool at_block,
                                         const Query& query);
   std::optional<std::string> ByAnnotation(const model::Resource& resource, RuleNumber rule) const;
+  bool PathMatches(const ConfiguredIgnore& ignore, std::string_view shown) const;
   std::optional<std::string> ByConfiguration(RuleNumber rule, FileId file,
                                              std::string_view address);
   void CollectUseless(FileId file, std::vector<UselessIgnore>& out);
@@ -91,6 +93,7 @@ class Ignores {
   const SourceMap& sources_;
   const RuleTable& table_;
   const ScanOptions& options_;
+  const std::string base_dir_;  // paths are shown relative to it
   std::deque<Configured> configured_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<File>> files_;  // by FileId; null: not read yet

@@ -82,7 +82,7 @@ class Scanner {
     PL_CHECK_OK(DiscoverPaths());
     FindingMaker maker(sources_, table, base_dir_);
     maker_ = &maker;
-    Ignores ignores(sources_, table, options_);
+    Ignores ignores(sources_, table, options_, base_dir_);
     ignores_ = &ignores;
     LoadProjects();
     EvaluateProjects();
