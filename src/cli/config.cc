@@ -17,7 +17,8 @@ namespace plumbline::cli {
 namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1u << 20;
-constexpr auto kIgnoreKeys = std::to_array<std::string_view>({"path", "reason", "resource", "rule", "until"});
+constexpr auto kIgnoreKeys =
+    std::to_array<std::string_view>({"path", "reason", "resource", "rule", "until"});
 
 // One YAML file with positions for messages.
 class ConfigText {
@@ -30,8 +31,10 @@ class ConfigText {
     FileId id = out->sources_.Add(path, std::move(*text));
     Diagnostics faults;
     auto documents = yaml::Parse(id, out->sources_.Text(id), out->arena_, Limits(), faults);
-    if (!faults.empty()) return Fail(fmt::format("{}: {}", out->Place(faults[0].span), faults[0].message));
-    if (documents.size() > 1) return Fail(fmt::format("{}: holds several documents; expected one", path));
+    if (!faults.empty())
+      return Fail(fmt::format("{}: {}", out->Place(faults[0].span), faults[0].message));
+    if (documents.size() > 1)
+      return Fail(fmt::format("{}: holds several documents; expected one", path));
     if (!documents.empty()) out->root_ = documents[0].root;
     if (out->root_ != nullptr && !out->root_->value.is_mapping() && !out->root_->value.is_null()) {
       return Fail(fmt::format("{}: expected a mapping of keys to values", path));
@@ -57,7 +60,9 @@ class ConfigText {
 
 bool IsScalar(const Value& v) { return v.is_string() || v.is_bool() || v.is_number(); }
 
-std::string ScalarText(const Value& v) { return v.is_string() ? std::string(v.as_string()) : ToJson(v); }
+std::string ScalarText(const Value& v) {
+  return v.is_string() ? std::string(v.as_string()) : ToJson(v);
+}
 
 // A scalar, a list of scalars, or a mapping to scalars ("key=value") as texts.
 Result<std::vector<std::string>> Texts(const Value& v, const std::string& place) {
@@ -71,7 +76,8 @@ Result<std::vector<std::string>> Texts(const Value& v, const std::string& place)
     }
   } else if (v.is_mapping()) {
     for (const Member& m : v.members()) {
-      if (!IsScalar(m.value)) return Fail(fmt::format("{}: expected a text behind '{}'", place, m.key));
+      if (!IsScalar(m.value))
+        return Fail(fmt::format("{}: expected a text behind '{}'", place, m.key));
       out.push_back(fmt::format("{}={}", m.key, ScalarText(m.value)));
     }
   } else {
@@ -91,7 +97,8 @@ std::string KnownKeys() {
 Result<ConfiguredIgnore> ReadIgnore(const ConfigText& text, const yaml::Node& node) {
   std::string place = text.Place(node.span);
   if (!node.value.is_mapping()) {
-    return Fail(fmt::format("{}: expected a mapping with the keys {}", place, fmt::join(kIgnoreKeys, ", ")));
+    return Fail(fmt::format("{}: expected a mapping with the keys {}", place,
+                            fmt::join(kIgnoreKeys, ", ")));
   }
   ConfiguredIgnore ignore;
   ignore.file = text.path();
@@ -99,9 +106,11 @@ Result<ConfiguredIgnore> ReadIgnore(const ConfigText& text, const yaml::Node& no
   for (const yaml::Entry& e : node.entries) {
     std::string at = text.Place(e.key_span);
     if (std::ranges::find(kIgnoreKeys, e.key) == kIgnoreKeys.end()) {
-      return Fail(fmt::format("{}: unknown key '{}'; expected {}", at, e.key, fmt::join(kIgnoreKeys, ", ")));
+      return Fail(fmt::format("{}: unknown key '{}'; expected {}", at, e.key,
+                              fmt::join(kIgnoreKeys, ", ")));
     }
-    if (!IsScalar(e.value->value)) return Fail(fmt::format("{}: expected a text behind '{}'", at, e.key));
+    if (!IsScalar(e.value->value))
+      return Fail(fmt::format("{}: expected a text behind '{}'", at, e.key));
     std::string value = ScalarText(e.value->value);
     if (e.key == "rule") ignore.rule = value;
     if (e.key == "path") ignore.path = value;
@@ -122,8 +131,10 @@ std::string Folder(const FileSystem& fs, const std::string& file) {
   return JoinPath(fs.RealPath("."), DirName(file));
 }
 
-Result<void> ReadIgnores(const FileSystem& fs, const ConfigText& text, const yaml::Node& list, Config& out) {
-  if (!list.value.is_sequence()) return Fail(fmt::format("{}: expected a list of ignores", text.Place(list.span)));
+Result<void> ReadIgnores(const FileSystem& fs, const ConfigText& text, const yaml::Node& list,
+                         Config& out) {
+  if (!list.value.is_sequence())
+    return Fail(fmt::format("{}: expected a list of ignores", text.Place(list.span)));
   for (const yaml::Node* item : list.items) {
     PL_TRY(ConfiguredIgnore ignore, ReadIgnore(text, *item));
     ignore.folder = Folder(fs, text.path());
@@ -176,7 +187,8 @@ constexpr auto kCheckovKeys = std::to_array<ForeignKey>({
     {"soft-fail", "soft-fail"},
 });
 
-Result<void> ReadForeign(const FileSystem& fs, const std::string& path, std::span<const ForeignKey> keys, Config& out) {
+Result<void> ReadForeign(const FileSystem& fs, const std::string& path,
+                         std::span<const ForeignKey> keys, Config& out) {
   PL_TRY(auto text, ConfigText::Read(fs, path));
   std::string used, unused;
   for (const yaml::Entry& e : text->entries()) {
@@ -188,10 +200,12 @@ Result<void> ReadForeign(const FileSystem& fs, const std::string& path, std::spa
     // tfsec says ERROR, WARNING and INFO for what everybody else calls high, medium and low.
     for (std::string& v : values) {
       for (auto [from, to] : {std::pair{"ERROR", "HIGH"}, {"WARNING", "MEDIUM"}}) {
-        if (v.ends_with(from)) v.replace(v.size() - std::string_view(from).size(), std::string::npos, to);
+        if (v.ends_with(from))
+          v.replace(v.size() - std::string_view(from).size(), std::string::npos, to);
       }
     }
-    if (!values.empty()) out.entries.push_back({FindSetting(it->setting), std::move(values), text->Place(e.key_span)});
+    if (!values.empty())
+      out.entries.push_back({FindSetting(it->setting), std::move(values), text->Place(e.key_span)});
   }
   std::string notice = fmt::format("using {}: {}", path, used.empty() ? "nothing" : used);
   if (!unused.empty()) notice += fmt::format(" (not understood: {})", unused);
@@ -231,13 +245,16 @@ Result<void> ReadTrivyIgnore(const FileSystem& fs, const std::string& path, Conf
     ++count;
     out.ignores.push_back(std::move(ignore));
   }
-  out.notices.push_back(fmt::format("using {}: {} ignored rule{}", path, count, count == 1 ? "" : "s"));
+  out.notices.push_back(
+      fmt::format("using {}: {} ignored rule{}", path, count, count == 1 ? "" : "s"));
   return {};
 }
 
 Result<Config> ReadNeighbours(const FileSystem& fs, const std::string& folder) {
   Config out;
-  auto path = [&](const char* name) { return folder == "." ? std::string(name) : JoinPath(folder, name); };
+  auto path = [&](const char* name) {
+    return folder == "." ? std::string(name) : JoinPath(folder, name);
+  };
   for (const char* name : {".tfsec/config.yml", ".tfsec/config.yaml"}) {
     if (fs.IsFile(path(name))) PL_CHECK_OK(ReadForeign(fs, path(name), kTfsecKeys, out));
   }
@@ -257,13 +274,15 @@ std::string FindUpwards(const FileSystem& fs, const std::string& start) {
       bool below = candidate.starts_with(base + "/");
       return below ? candidate.substr(base.size() + 1) : candidate;
     }
-    if (at == "/" || fs.IsDirectory(JoinPath(at, ".git")) || fs.IsFile(JoinPath(at, ".git"))) return {};
+    if (at == "/" || fs.IsDirectory(JoinPath(at, ".git")) || fs.IsFile(JoinPath(at, ".git")))
+      return {};
   }
 }
 
 }  // namespace
 
-Result<Config> LoadConfig(const FileSystem& fs, const std::string& explicit_file, const std::string& start) {
+Result<Config> LoadConfig(const FileSystem& fs, const std::string& explicit_file,
+                          const std::string& start) {
   if (!explicit_file.empty()) return ReadOwn(fs, explicit_file);
   std::string found = FindUpwards(fs, start);
   if (!found.empty()) return ReadOwn(fs, found);
@@ -272,7 +291,8 @@ Result<Config> LoadConfig(const FileSystem& fs, const std::string& explicit_file
 
 std::string ConfigTemplate() {
   std::string out =
-      "# Configuration of plumbline. Every flag of `plumbline scan` is a key; flags win over this file.\n"
+      "# Configuration of plumbline. Every flag of `plumbline scan` is a key; flags win over this "
+      "file.\n"
       "# Paths are relative to this file.\n\n";
   for (const Setting& s : AllSettings()) {
     if (s.command_line_only || s.kind == SettingKind::kLater) continue;

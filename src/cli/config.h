@@ -1,5 +1,5 @@
-// `.plumbline.yaml`: every flag of `scan` as a key, and ignores. Where there is none, the simple keys of tfsec's,
-// trivy's and checkov's files are understood, and said to be.
+// `.plumbline.yaml`: every flag of `scan` as a key, and ignores. Where there is none, the simple
+// keys of tfsec's, trivy's and checkov's files are understood, and said to be.
 #pragma once
 
 #include <string>
@@ -24,9 +24,10 @@ struct Config {
   std::vector<std::string> notices;
 };
 
-/// Reads `explicit_file`, or when that is empty the nearest `.plumbline.yaml` from `start` (a folder) up to its
-/// repository's root. A fault is an error that names file and line.
-Result<Config> LoadConfig(const FileSystem& fs, const std::string& explicit_file, const std::string& start);
+/// Reads `explicit_file`, or when that is empty the nearest `.plumbline.yaml` from `start` (a
+/// folder) up to its repository's root. A fault is an error that names file and line.
+Result<Config> LoadConfig(const FileSystem& fs, const std::string& explicit_file,
+                          const std::string& start);
 
 /// The file `plumbline init` writes: every key, commented out.
 std::string ConfigTemplate();

@@ -134,12 +134,15 @@ Result<void> ApplyConfig(const std::vector<GivenSetting>& given, Settings& s) {
   if (!s.use_config) return {};
   DiskFileSystem fs;
   PL_TRY(Config config, LoadConfig(fs, s.config_file, ConfigStart(s, fs)));
-  std::ranges::stable_sort(config.entries, {}, [](const ConfigEntry& e) { return e.setting->name; });
+  std::ranges::stable_sort(config.entries, {},
+                           [](const ConfigEntry& e) { return e.setting->name; });
   for (const ConfigEntry& e : config.entries) {
     if (e.setting->kind == SettingKind::kLater) {
-      return Fail(fmt::format("{}: '{}' is not available in this version yet", e.place, e.setting->name));
+      return Fail(
+          fmt::format("{}: '{}' is not available in this version yet", e.place, e.setting->name));
     }
-    if (auto ok = e.setting->apply(s, e.values); !ok) return Fail(fmt::format("{}: {}", e.place, ok.error().message));
+    if (auto ok = e.setting->apply(s, e.values); !ok)
+      return Fail(fmt::format("{}: {}", e.place, ok.error().message));
   }
   s.scan.ignores = std::move(config.ignores);
   s.notices = std::move(config.notices);
@@ -155,6 +158,10 @@ Result<Settings> MakeSettings(ParsedArguments arguments) {
   PL_CHECK_OK(ApplyConfig(arguments.given, s));
   PL_CHECK_OK(Apply(arguments.given, s));
   PL_CHECK_OK(Complete(s));
+  s.show_ignored = s.scan.include_ignored;
+  // Formats for programs mark ignored findings as such instead of leaving them out.
+  s.scan.include_ignored |=
+      std::ranges::any_of(s.outputs, [](const Output& o) { return o.format->name != "cli"; });
   PL_CHECK_OK(TakeStdin(s));
   return s;
 }
@@ -163,6 +170,7 @@ Result<void> WriteReports(const Settings& s, const Report& report) {
   for (const Output& output : s.outputs) {
     report::Options o;
     o.color = output.file.empty() ? UseColor(s) : s.color == ColorMode::kAlways;
+    o.show_ignored = s.show_ignored;
     std::string text;
     output.format->write(report, o, text);
     PL_CHECK_OK(WriteText(output.file, text));

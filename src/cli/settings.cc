@@ -287,7 +287,8 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"values", "--values", kLater},
     {"var", "--var", kList, "NAME=VALUE", "value of a Terraform variable", &AddVars},
     {"var-file", "--var-file,--tfvars-file,--tf-vars", kList, "FILE",
-     "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>, false, false, "", true},
+     "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>, false, false,
+     "", true},
 });
 static_assert(std::ranges::is_sorted(kSettings, {}, &Setting::name));
 

@@ -28,6 +28,7 @@ struct Settings {
   std::string output_file;  // -o: belongs to the last output without a file
   Severity fail_on = Severity::kLow;
   bool soft_fail = false;
+  bool show_ignored = false;  // in the cli report
   bool progress = true;
   bool quiet = false;
   ColorMode color = ColorMode::kAuto;

@@ -78,6 +78,7 @@ class CliWriter {
         std::tuple<int, int, std::string_view>;  // status, severity (worst first), rule
     std::map<GroupKey, std::vector<const Finding*>> groups;
     for (const Finding& f : report_.findings) {
+      if (f.status == Status::kIgnored && !options_.show_ignored) continue;
       groups[{StatusRank(f.status), -static_cast<int>(f.severity), f.rule->id}].push_back(&f);
     }
     for (const auto& [key, findings] : groups) WriteGroup(findings);
