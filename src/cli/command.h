@@ -15,6 +15,9 @@ inline constexpr int kExitUsage = 2;     // wrong usage, or an input that could 
 /// Gets the arguments behind the command's name and answers with the exit code.
 using Command = int (*)(const std::vector<std::string>& args);
 
+/// The names of the commands that can be run; defined beside the table of them.
+std::vector<std::string> CommandNames();
+
 /// "plumbline: MESSAGE" on stderr; returns kExitUsage.
 int UsageError(const std::string& message);
 

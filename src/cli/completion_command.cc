@@ -13,7 +13,8 @@ namespace plumbline::cli {
 namespace {
 
 constexpr const char* kUsage =
-    "Usage: plumbline completion bash|fish|zsh\n\nPrints a completion script. For bash: source <(plumbline completion "
+    "Usage: plumbline completion bash|fish|zsh\n\nPrints a completion script. For bash: source "
+    "<(plumbline completion "
     "bash)\n";
 
 // "--exclude" of "-e,--exclude,--skip-check": the first long spelling.
@@ -49,7 +50,8 @@ std::vector<Words> FlagValues() {
 std::string Bash(const std::string& commands) {
   std::string cases;
   for (const Words& v : FlagValues()) {
-    cases += fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n", v.flag, v.words);
+    cases += fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n",
+                         v.flag, v.words);
   }
   return fmt::format(R"(_plumbline() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}"
@@ -72,12 +74,14 @@ complete -o filenames -F _plumbline plumbline
 }
 
 std::string Fish(const std::string& commands) {
-  std::string out = fmt::format("complete -c plumbline -n __fish_use_subcommand -f -a \"{}\"\n", commands);
+  std::string out =
+      fmt::format("complete -c plumbline -n __fish_use_subcommand -f -a \"{}\"\n", commands);
   for (const std::string& flag : LongFlags()) {
     auto values = FlagValues();
     auto it = std::ranges::find(values, std::string_view(flag), &Words::flag);
     std::string tail = it == values.end() ? "" : fmt::format(" -x -a \"{}\"", it->words);
-    out += fmt::format("complete -c plumbline -n \"__fish_seen_subcommand_from scan\" -l {}{}\n", flag.substr(2), tail);
+    out += fmt::format("complete -c plumbline -n \"__fish_seen_subcommand_from scan\" -l {}{}\n",
+                       flag.substr(2), tail);
   }
   return out;
 }
@@ -100,7 +104,9 @@ int RunCompletion(const std::vector<std::string>& args) {
   }
   if (args.size() != 1) return UsageError("completion needs one shell: bash, fish or zsh");
   std::string script = CompletionScript(args[0], CommandNames());
-  if (script.empty()) return UsageError(fmt::format("'{}' is no shell known here; expected bash, fish, zsh", args[0]));
+  if (script.empty())
+    return UsageError(
+        fmt::format("'{}' is no shell known here; expected bash, fish, zsh", args[0]));
   std::fputs(script.c_str(), stdout);
   return kExitOk;
 }

@@ -9,7 +9,8 @@ namespace plumbline::cli {
 
 int RunCompletion(const std::vector<std::string>& args);
 
-/// The script for a shell ("bash", "fish", "zsh"); empty when the shell is not known. `commands`: the program's.
+/// The script for a shell ("bash", "fish", "zsh"); empty when the shell is not known. `commands`:
+/// the program's.
 std::string CompletionScript(std::string_view shell, const std::vector<std::string>& commands);
 
 }  // namespace plumbline::cli

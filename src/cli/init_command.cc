@@ -14,11 +14,13 @@ namespace plumbline::cli {
 namespace {
 
 constexpr const char* kUsage =
-    "Usage: plumbline init [DIR]\n\nWrites DIR/.plumbline.yaml (default: here) with every key commented out; never "
+    "Usage: plumbline init [DIR]\n\nWrites DIR/.plumbline.yaml (default: here) with every key "
+    "commented out; never "
     "overwrites one.\n";
 
 void PrintNextSteps(const std::string& file) {
-  fmt::print("Wrote {}.\n\nTo scan before every commit, add this to .pre-commit-config.yaml:\n\n", file);
+  fmt::print("Wrote {}.\n\nTo scan before every commit, add this to .pre-commit-config.yaml:\n\n",
+             file);
   fmt::print(
       "repos:\n"
       "  - repo: local\n"
@@ -35,7 +37,8 @@ void PrintNextSteps(const std::string& file) {
 }  // namespace
 
 int RunInit(const std::vector<std::string>& args) {
-  if (args.size() > 1) return UsageError("init takes one folder at most (see plumbline init --help)");
+  if (args.size() > 1)
+    return UsageError("init takes one folder at most (see plumbline init --help)");
   if (!args.empty() && (args[0] == "--help" || args[0] == "-h")) {
     std::fputs(kUsage, stdout);
     return kExitOk;
@@ -47,8 +50,9 @@ int RunInit(const std::vector<std::string>& args) {
   // "x": fails when the file is there, also when it appears at this moment.
   std::FILE* f = std::fopen(file.c_str(), "wx");
   if (f == nullptr) {
-    return UsageError(errno == EEXIST ? fmt::format("{} is already there and is not overwritten", file)
-                                      : fmt::format("{}: {}", file, std::strerror(errno)));
+    return UsageError(errno == EEXIST
+                          ? fmt::format("{} is already there and is not overwritten", file)
+                          : fmt::format("{}: {}", file, std::strerror(errno)));
   }
   std::string text = ConfigTemplate();
   bool ok = std::fwrite(text.data(), 1, text.size(), f) == text.size();

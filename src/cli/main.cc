@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "cli/command.h"
+#include "cli/completion_command.h"
 #include "cli/console_command.h"
+#include "cli/init_command.h"
 #include "cli/model_command.h"
 #include "cli/scan_command.h"
 #include "plumbline/version.h"
@@ -24,8 +26,10 @@ struct CommandEntry {
 
 constexpr auto kCommands = std::to_array<CommandEntry>({
     {"baseline", "accept today's findings"},
+    {"completion", "completion script for bash, fish or zsh", &RunCompletion},
     {"console", "evaluate Terraform expressions", &RunConsole},
     {"fix", "apply fixes"},
+    {"init", "write a commented configuration file", &RunInit},
     {"jp", "evaluate a JMESPath expression"},
     {"lsp", "language server on stdio"},
     {"merge", "merge SARIF reports of shards"},
@@ -71,6 +75,15 @@ int Run(const std::vector<std::string>& args) {
 }
 
 }  // namespace
+
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names;
+  for (const CommandEntry& c : kCommands) {
+    if (c.run != nullptr) names.emplace_back(c.name);
+  }
+  return names;
+}
+
 }  // namespace plumbline::cli
 
 int main(int argc, char** argv) {
