@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "cli/admit_command.h"
 #include "cli/command.h"
 #include "cli/completion_command.h"
 #include "cli/console_command.h"
@@ -25,6 +26,7 @@ struct CommandEntry {
 };
 
 constexpr auto kCommands = std::to_array<CommandEntry>({
+    {"admit", "answer an AdmissionReview on stdin", &RunAdmit},
     {"baseline", "accept today's findings"},
     {"completion", "completion script for bash, fish or zsh", &RunCompletion},
     {"console", "evaluate Terraform expressions", &RunConsole},

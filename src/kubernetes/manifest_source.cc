@@ -20,6 +20,10 @@ struct Hit {
 Span FirstEntry(const yaml::Node& node) {
   if (node.entries.empty()) return node.span;
   const yaml::Entry& first = node.entries[0];
+  // In flow style the opening brace, which belongs to no entry.
+  if (first.key_span.begin != node.span.begin) {
+    return {node.span.file, node.span.begin, node.span.begin + 1};
+  }
   bool scalar = first.value->entries.empty() && first.value->items.empty();
   return scalar && !first.merge.valid() ? Join(first.key_span, first.value->span) : first.key_span;
 }
