@@ -13,7 +13,9 @@
 #include "cli/console_command.h"
 #include "cli/init_command.h"
 #include "cli/model_command.h"
+#include "cli/rules_command.h"
 #include "cli/scan_command.h"
+#include "cli/test_command.h"
 #include "plumbline/version.h"
 
 namespace plumbline::cli {
@@ -38,8 +40,10 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"model", "the resource model as JSON", &RunModel},
     {"rego", "evaluate, test, check and format Rego policies"},
     {"render", "the manifests of a Helm chart or a kustomization"},
+    {"rules", "list the rules, show one", &RunRules},
     {"scan", "scan folders and files, the main job", &RunScan},
     {"serve", "HTTPS admission webhook"},
+    {"test", "run the examples inside rules", &RunTest},
 });
 static_assert(std::ranges::is_sorted(kCommands, {}, &CommandEntry::name));
 

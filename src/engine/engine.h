@@ -56,9 +56,9 @@ class RuleSet {
 
   struct Impl;
   const Impl& impl() const { return *impl_; }
+  explicit RuleSet(std::unique_ptr<Impl> impl);
 
  private:
-  explicit RuleSet(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
@@ -80,8 +80,9 @@ struct Verdict {
 };
 
 struct RunOptions {
-  bool passes = false;   // also report kPass
-  bool unknowns = true;  // also report kUnknown
+  bool passes = false;                 // also report kPass
+  bool unknowns = true;                // also report kUnknown
+  const SourceMap* sources = nullptr;  // for `resource.file`, which is "" without it
 };
 
 /// Runs the selected rules over one project. Values in verdicts live in the graph's arena.

@@ -1,0 +1,47 @@
+// Which resources of a type belong to which resource: an index over one attribute ("via") of the
+// satellites' type.
+//
+// A satellite names its owner by a reference (`bucket = aws_s3_bucket.b.id`), by an unknown value
+// that is made of the owner's attributes (through a module's output, say), or by the same known
+// text as the owner has in its key attribute. Made once a run and type, so that finding satellites
+// costs the same for the first and the ten-thousandth resource.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/image.h"
+#include "model/resource.h"
+
+namespace plumbline::engine {
+
+class SatelliteIndex {
+ public:
+  SatelliteIndex(const model::ResourceGraph& graph, const Image& image, const TypePattern& pattern,
+                 std::span<const StepDef> via);
+
+  /// Satellites of `owner` in the graph's order. `key`: the owner's text that satellites may name
+  /// it by (empty: none).
+  void Find(const model::Resource& owner, std::string_view key,
+            std::vector<const model::Resource*>& out) const;
+
+  /// A satellite whose owner cannot be known: while there is one, "has no satellite" is not
+  /// certain. Null when there is none.
+  const UnknownInfo* floating() const { return floating_; }
+
+ private:
+  void Add(const model::ResourceGraph& graph, const model::Resource& satellite,
+           std::span<const std::string_view> via);
+
+  std::unordered_map<std::uint32_t, std::vector<const model::Resource*>> by_owner_;
+  std::unordered_map<std::string_view, std::vector<const model::Resource*>> by_key_;
+  const UnknownInfo* floating_ = nullptr;
+};
+
+/// True when `attribute` (a reference's dotted path) is `via` or lies below it.
+bool IsAtOrBelow(std::string_view attribute, std::span<const std::string_view> via);
+
+}  // namespace plumbline::engine
