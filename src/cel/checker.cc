@@ -435,8 +435,11 @@ class Checker {
   const Type* HostCall(Ast* ast, const Function& function) {
     std::size_t n = ast->kids.size();
     if (n < function.min_args || n > function.max_args) {
-      return Fault(ast, fmt::format("'{}' takes {} to {} arguments, not {}", function.name,
-                                    function.min_args, function.max_args, n));
+      std::string counts = fmt::format("{}", function.min_args);
+      if (function.max_args != function.min_args)
+        counts += fmt::format(" to {}", function.max_args);
+      std::string_view noun = counts == "1" ? "argument" : "arguments";
+      return Fault(ast, fmt::format("'{}' takes {} {}, not {}", function.name, counts, noun, n));
     }
     ast->op = Op::kHost;
     ast->slot = static_cast<std::uint32_t>(&function - options_.functions.data());
