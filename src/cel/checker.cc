@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cel/builtins.h"
+#include "cel/messages.h"
 #include "cel/parser.h"
 #include "cel/signature.h"
 
@@ -152,7 +154,7 @@ class Checker {
       case Op::kMember:
         return VisitMember(ast);
       case Op::kStruct:
-        return Fault(ast, "messages are not supported: use a map");
+        return VisitMessage(ast);
       case Op::kBind:
       case Op::kOptMap:
       case Op::kOptFlatMap:
@@ -409,6 +411,17 @@ class Checker {
       value = value ? Common(value, v) : v;
     }
     return MapOf(key ? key : &kDynType, value ? value : &kDynType);
+  }
+
+  const Type* VisitMessage(Ast* ast) {
+    std::string name = PathOf(ast->kids[0]);
+    auto known = [](const std::string& n) {
+      return IsMessage(n) ? std::optional(n) : std::nullopt;
+    };
+    auto full = InContainers(name, RootOf(ast->kids[0])->absolute, known);
+    if (!full) return Fault(ast, fmt::format("unknown message type '{}'; use a map", name));
+    std::string problem = FoldMessage(*ast, *full);
+    return problem.empty() ? VisitNode(ast) : Fault(ast, problem);
   }
 
   // --- Calls ---

@@ -1,16 +1,24 @@
 #include "cli/cel_command.h"
 
 #include <cstdio>
-#include <deque>
 #include <vector>
 
 #include "cel/cel.h"
 #include "cel/typed_json.h"
+#include "cli/command.h"
 #include "support/fs.h"
 #include "value/json.h"
 
 namespace plumbline::cli {
 namespace {
+
+constexpr const char* kUsage =
+    "Usage: plumbline cel [OPTION]... EXPRESSION\n\n"
+    "  --bindings FILE   JSON object of variables\n"
+    "  --container NAME  where names are looked up first\n"
+    "  --typed           write values with their types, read bindings so: {\"int\": \"1\"}\n"
+    "  --no-check        no type check before evaluation\n"
+    "  --lenient         the dialect of rules: what is absent is null\n";
 
 struct Bindings {
   std::vector<cel::Variable> variables;
@@ -76,6 +84,49 @@ int RunCel(const CelArgs& args) {
   activation.arena = &arena;
   activation.limits = &limits;
   return Print(args, cel::Evaluate(*code, activation), arena);
+}
+
+namespace {
+
+/// Empty when the arguments are right, else what is wrong with them.
+std::string ParseArguments(const std::vector<std::string>& args, CelArgs& out) {
+  bool found = false, only_expression = false;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string& arg = args[i];
+    bool option = !only_expression && arg.starts_with("--");
+    bool needs_value = option && (arg == "--bindings" || arg == "--container");
+    if (needs_value && i + 1 == args.size()) return arg + " needs a value";
+    if (!option) {
+      if (found) return "one expression is expected, found another: " + arg;
+      out.expression = arg;
+      found = true;
+    } else if (needs_value) {
+      (arg == "--bindings" ? out.bindings_file : out.container) = args[++i];
+    } else if (arg == "--") {
+      only_expression = true;
+    } else if (arg == "--typed") {
+      out.typed = true;
+    } else if (arg == "--no-check") {
+      out.no_check = true;
+    } else if (arg == "--lenient") {
+      out.lenient = true;
+    } else {
+      return "unknown option " + arg;
+    }
+  }
+  return found ? std::string() : "an expression is expected";
+}
+
+}  // namespace
+
+int RunCelCommand(const std::vector<std::string>& args) {
+  if (!args.empty() && (args[0] == "--help" || args[0] == "-h")) {
+    std::fputs(kUsage, stdout);
+    return kExitOk;
+  }
+  CelArgs parsed;
+  std::string problem = ParseArguments(args, parsed);
+  return problem.empty() ? RunCel(parsed) : UsageError("cel: " + problem);
 }
 
 }  // namespace plumbline::cli

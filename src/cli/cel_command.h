@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace plumbline::cli {
 
@@ -17,5 +18,8 @@ struct CelArgs {
 /// Prints the value (or {"error": …} with `typed`) on stdout. Exit code: 0, 1 when the expression
 /// fails without `typed`, 2 when the bindings cannot be read.
 int RunCel(const CelArgs& args);
+
+/// `plumbline cel ARGUMENT…`
+int RunCelCommand(const std::vector<std::string>& args);
 
 }  // namespace plumbline::cli

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/admit_command.h"
+#include "cli/cel_command.h"
 #include "cli/command.h"
 #include "cli/completion_command.h"
 #include "cli/console_command.h"
@@ -30,6 +31,7 @@ struct CommandEntry {
 constexpr auto kCommands = std::to_array<CommandEntry>({
     {"admit", "answer an AdmissionReview on stdin", &RunAdmit},
     {"baseline", "accept today's findings"},
+    {"cel", "evaluate a CEL expression", &RunCelCommand},
     {"completion", "completion script for bash, fish or zsh", &RunCompletion},
     {"console", "evaluate Terraform expressions", &RunConsole},
     {"fix", "apply fixes"},
