@@ -190,6 +190,10 @@ bool ExprEvaluator::EvalObject(const hcl::Expr& e, const Frame& f, Value* out) {
   for (std::size_t i = 0; i < e.items.size(); ++i) {
     const hcl::ObjectItem& item = e.items[i];
     Value key, text;
+    if (item.key->kind == hcl::ExprKind::kVariable && !item.key->steps.empty()) {
+      return Fail("an object key that is a reference must stand in parentheses", item.key->span,
+                  true);
+    }
     if (!Eval(*item.key, f, &key) || !Eval(*item.value, f, &members[i].value)) return false;
     if (key.is_null()) return Fail("an object key must not be null", item.key->span);
     if (!ToText(key, &text)) return Fail("an object key must be a string", item.key->span);
@@ -266,6 +270,9 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
     std::transform(last.items().begin(), last.items().end(), end,
                    [&](Value v) { return v.WithMarks(last.marks()); });
     given = all;
+  }
+  if (name == "templatestring" && given.size() == 2 && given[1].is_sequence()) {
+    return Fail("the second argument of templatestring() must be an object or map", e.span);
   }
   auto result = CallFunction(e.name, given, functions_);
   if (!result) {

@@ -14,6 +14,18 @@ bool IsDirective(const hcl::Expr& e) {
   return e.kind == hcl::ExprKind::kIfDirective || e.kind == hcl::ExprKind::kForDirective;
 }
 
+/// A name a template can refer to: a letter or underscore, then letters, digits, underscores and
+/// dashes.
+bool IsIdentifier(std::string_view s) {
+  auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  return !s.empty() && letter(s[0]) && std::ranges::all_of(s, [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
 }  // namespace
 
 Value ExprEvaluator::JoinParts(std::span<const Value> parts, std::uint8_t marks) {
@@ -163,6 +175,10 @@ Result<Value> ExprEvaluator::RenderTemplate(std::string_view text, std::string_v
   std::vector<Binding> bindings;
   bindings.reserve(vars.members().size());
   for (const Member& m : vars.members()) {
+    if (!IsIdentifier(m.key)) {
+      return plumbline::Fail(
+          fmt::format("\"{}\" cannot be the name of a template variable", m.key));
+    }
     bindings.push_back({m.key, m.value.WithMarks(vars.marks()), frame.bindings});
     frame.bindings = &bindings.back();
   }
@@ -171,6 +187,7 @@ Result<Value> ExprEvaluator::RenderTemplate(std::string_view text, std::string_v
   bool ok = Eval(*tree, frame, &out);
   --template_depth_;
   if (!ok) return plumbline::Fail(fmt::format("{}: {}", path, error_.message));
+  if (out.is_null()) return plumbline::Fail(fmt::format("{}: the template's result is null", path));
   return out;
 }
 
