@@ -15,8 +15,7 @@ TEST(EvaluateTest, VariableSourcesInTerraformsOrder) {
                          {"e", "env"}, {"n", "[1]"}, {"t", "[1]"}};
   options.var_files = {"/p/given.tfvars"};
   options.vars = {{"e", "cli"}};
-  Evaluated p(
-      {{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "a" { default = "default" }
 variable "b" {}
 variable "c" {}
@@ -27,17 +26,18 @@ variable "t" { type = string }
 variable "z" { default = "default" }
 resource "x" "r" { v = [var.a, var.b, var.c, var.d, var.e, var.n, var.t, var.z] }
 )"},
-       {"/p/terraform.tfvars", "b = \"tfvars\"\nc = \"tfvars\"\nd = \"tfvars\"\nundeclared = 1\n"},
-       {"/p/terraform.tfvars.json", "{\"c\": \"${json}\", \"d\": \"json\"}"},
-       {"/p/x.auto.tfvars", "d = \"auto\"\ne = \"auto\"\n"},
-       {"/p/given.tfvars", "e = \"file\"\n"}},
-      options);
+                    {"/p/terraform.tfvars",
+                     "b = \"tfvars\"\nc = \"tfvars\"\nd = \"tfvars\"\nundeclared = 1\n"},
+                    {"/p/terraform.tfvars.json", "{\"c\": \"${json}\", \"d\": \"json\"}"},
+                    {"/p/x.auto.tfvars", "d = \"auto\"\ne = \"auto\"\n"},
+                    {"/p/given.tfvars", "e = \"file\"\n"}},
+              options);
   EXPECT_EQ(p.Json("x.r", "v"), R"(["env","tfvars","${json}","auto","cli",[1],"[1]","default"])");
   EXPECT_EQ(p.Problems(), Strings{});
 }
 
 TEST(EvaluateTest, OptionalAttributesAndNull) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 module "m" {
   source = "./m"
   cfg    = { name = "n", limits = { cpu = "2" }, list = [{ k = "a" }], extra = 1 }
@@ -45,7 +45,7 @@ module "m" {
   loose  = null
 }
 )"},
-               {"/p/m/main.tf", R"(
+                    {"/p/m/main.tf", R"(
 variable "cfg" {
   type = object({
     name   = string
@@ -73,7 +73,7 @@ resource "x" "r" { v = [var.cfg, var.bare, var.strict, var.loose] }
 }
 
 TEST(EvaluateTest, VariablesWithoutValueAreUnknownAndTheRunGoesOn) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "v" { type = string }
 resource "x" "r" {
   a = "foo-${var.v}"
@@ -89,7 +89,7 @@ resource "x" "r" {
 }
 
 TEST(EvaluateTest, WrongValuesAndValidationsAreReportedAtTheValue) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "n" { type = number }
 variable "env" {
   default = "dev"
@@ -100,7 +100,7 @@ variable "env" {
 }
 resource "x" "r" { n = var.n }
 )"},
-               {"/p/terraform.tfvars", "n = \"many\"\nenv = \"qa\"\n"}});
+                    {"/p/terraform.tfvars", "n = \"many\"\nenv = \"qa\"\n"}});
   ASSERT_EQ(p.diagnostics.size(), 2u);
   EXPECT_TRUE(p.Problems()[0].starts_with("terraform.tfvars:1 the value of variable \"n\""))
       << p.Problems()[0];
@@ -110,7 +110,7 @@ resource "x" "r" { n = var.n }
 }
 
 TEST(EvaluateTest, CountAndForEach) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 resource "x" "none" { count = 0 }
 resource "x" "two" {
   count = 2
@@ -137,7 +137,7 @@ resource "x" "negative" { count = -1 }
 }
 
 TEST(EvaluateTest, UnknownCountIsOneUncertainInstance) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "on" { type = bool }
 variable "names" { type = set(string) }
 resource "x" "maybe" {
@@ -158,7 +158,7 @@ resource "x" "user" { id_of = x.maybe[0].id }
 }
 
 TEST(EvaluateTest, DynamicBlocksKeepTheSourceOrder) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "open" { type = list(string) }
 variable "groups" { default = { web = { port = 80, hosts = ["a", "b"] } } }
 resource "x" "r" {
@@ -200,7 +200,7 @@ resource "x" "r" {
 }
 
 TEST(EvaluateTest, ModulesNestAndRepeat) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 module "env" {
   source   = "./modules/env"
   for_each = { dev = 1, prod = 2 }
@@ -214,7 +214,7 @@ module "off" {
 }
 resource "x" "r" { v = [module.env["prod"].labels, length(module.off), [for k, m in module.env : m.path]] }
 )"},
-               {"/p/modules/env/main.tf", R"(
+                    {"/p/modules/env/main.tf", R"(
 variable "name" { type = string }
 variable "size" { default = 1 }
 module "inner" {
@@ -225,7 +225,7 @@ module "inner" {
 output "labels" { value = module.inner[*].out }
 output "path" { value = path.module }
 )"},
-               {"/p/modules/inner/main.tf", R"(
+                    {"/p/modules/inner/main.tf", R"(
 variable "text" {}
 resource "x" "i" { t = var.text }
 output "out" { value = upper(x.i.t) }
@@ -242,7 +242,7 @@ output "out" { value = upper(x.i.t) }
 }
 
 TEST(EvaluateTest, ModulesThatAreNotThere) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 module "remote" {
   source  = "terraform-aws-modules/vpc/aws"
   version = "5.0.0"
@@ -257,7 +257,7 @@ resource "x" "r" {
   gone = module.gone.x
 }
 )"},
-               {"/p/m/main.tf", "variable \"name\" {}\n"}});
+                    {"/p/m/main.tf", "variable \"name\" {}\n"}});
   EXPECT_EQ(p.Cause("x.r", "vpc"), "module.remote is a remote module that is not downloaded");
   EXPECT_EQ(p.References("x.r"), (Strings{"vpc -> module.remote.vpc_id", "gone -> module.gone.x"}));
   EXPECT_EQ(p.Json("module.remote", "version"), "\"5.0.0\"");
@@ -275,38 +275,41 @@ resource "x" "r" {
 }
 
 TEST(EvaluateTest, DownloadedModulesAreFound) {
-  Evaluated p(
-      {{"/p/main.tf",
-        "module \"vpc\" { source = \"x/vpc/aws\" }\nresource \"x\" \"r\" { v = module.vpc.id }\n"},
-       {"/p/.terraform/modules/modules.json",
-        R"({"Modules":[{"Key":"","Dir":"."},{"Key":"vpc","Dir":".terraform/modules/vpc"}]})"},
-       {"/p/.terraform/modules/vpc/main.tf", "output \"id\" { value = \"v-1\" }\n"}});
+  Evaluated p(Files{
+      {"/p/main.tf",
+       "module \"vpc\" { source = \"x/vpc/aws\" }\nresource \"x\" \"r\" { v = module.vpc.id }\n"},
+      {"/p/.terraform/modules/modules.json",
+       R"({"Modules":[{"Key":"","Dir":"."},{"Key":"vpc","Dir":".terraform/modules/vpc"}]})"},
+      {"/p/.terraform/modules/vpc/main.tf", "output \"id\" { value = \"v-1\" }\n"}});
   EXPECT_EQ(p.Json("x.r", "v"), "\"v-1\"");
   EXPECT_EQ(p.Problems(), Strings{});
 }
 
 TEST(EvaluateTest, OverridesTofuAndJson) {
   Evaluated p(
-      {{"/p/a.tf", "resource \"x\" \"a\" {\n  v = \"main\"\n  w = \"main\"\n}\n"},
-       {"/p/a_override.tf", "resource \"x\" \"a\" {\n  v = \"over\"\n}\n"},
-       {"/p/b.tf", "resource \"x\" \"b\" {\n  v = \"tf\"\n}\n"},
-       {"/p/b.tofu", "resource \"x\" \"b\" {\n  v = \"tofu\"\n}\n"},
-       {"/p/c.tf.json",
-        R"({"resource": {"x": {"c": {"v": "${upper(local.l)}"}}}, "locals": {"l": "q"}})"}});
+      Files{{"/p/a.tf", "resource \"x\" \"a\" {\n  v = \"main\"\n  w = \"main\"\n}\n"},
+            {"/p/a_override.tf", "resource \"x\" \"a\" {\n  v = \"over\"\n}\n"},
+            {"/p/b.tf", "resource \"x\" \"b\" {\n  v = \"tf\"\n}\n"},
+            {"/p/b.tofu", "resource \"x\" \"b\" {\n  v = \"tofu\"\n}\n"},
+            {"/p/c.tf.json",
+             R"({"resource": {"x": {"c": {"v": "${upper(local.l)}"}}}, "locals": {"l": "q"}})"}});
   EXPECT_EQ(p.Json("x.a"), R"({"v":"over","w":"main"})");
   EXPECT_EQ(p.Json("x.b", "v"), "\"tofu\"");
   EXPECT_EQ(p.Json("x.c", "v"), "\"Q\"");
 }
 
 TEST(EvaluateTest, ReferencesFollowLocalsModulesAndEach) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 resource "aws_s3_bucket" "a" { bucket = "name-a" }
 resource "aws_s3_bucket" "b" { bucket = "name-b" }
 resource "aws_s3_bucket" "many" {
   for_each = toset(["x", "y"])
   bucket   = "many-${each.key}"
 }
-locals { ids = { a = aws_s3_bucket.a.id, b = aws_s3_bucket.b.id }, names = [aws_s3_bucket.a.bucket, aws_s3_bucket.b.bucket] }
+locals {
+  ids   = { a = aws_s3_bucket.a.id, b = aws_s3_bucket.b.id }
+  names = [aws_s3_bucket.a.bucket, aws_s3_bucket.b.bucket]
+}
 module "m" {
   source = "./m"
   bucket = aws_s3_bucket.a.id
@@ -320,7 +323,7 @@ resource "p" "each" {
   inner { text = "arn/${each.value.bucket}" }
 }
 )"},
-               {"/p/m/main.tf", R"(
+                    {"/p/m/main.tf", R"(
 variable "bucket" {}
 resource "p" "in" { bucket = var.bucket }
 output "bucket" { value = var.bucket }
@@ -340,7 +343,7 @@ output "bucket" { value = var.bucket }
 }
 
 TEST(EvaluateTest, CyclesEndWithADiagnostic) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 locals {
   a = local.b
   b = local.a
@@ -351,8 +354,8 @@ resource "x" "r" {
 }
 module "loop" { source = "./loop" }
 )"},
-               {"/p/loop/main.tf", "module \"back\" { source = \"../loop2\" }\n"},
-               {"/p/loop2/main.tf", "module \"again\" { source = \"../loop\" }\n"}});
+                    {"/p/loop/main.tf", "module \"back\" { source = \"../loop2\" }\n"},
+                    {"/p/loop2/main.tf", "module \"again\" { source = \"../loop\" }\n"}});
   EXPECT_TRUE(p.Has(DiagnosticCode::kCycle));
   EXPECT_TRUE(p.Find("x.r", "v")->is_unknown());
   EXPECT_EQ(p.Problems().back(),
@@ -360,7 +363,7 @@ module "loop" { source = "./loop" }
 }
 
 TEST(EvaluateTest, ErrorsAreReportedOnceAndOnlyWhenCertain) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 variable "open" { type = any }
 resource "x" "r" {
   count   = 3
@@ -380,7 +383,7 @@ resource "x" "r" {
 }
 
 TEST(EvaluateTest, DeclarationsAreResourcesToo) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 terraform {
   required_version = ">= 1.5"
   required_providers { aws = { source = "hashicorp/aws" } }
@@ -411,9 +414,9 @@ output "r" {
 }
 
 TEST(EvaluateTest, DuplicatesKeepTheFirst) {
-  Evaluated p({{"/p/main.tf",
-                "variable \"a\" { default = 1 }\nvariable \"a\" { default = 2 }\n"
-                "resource \"x\" \"r\" { v = var.a }\n"}});
+  Evaluated p(Files{{"/p/main.tf",
+                     "variable \"a\" { default = 1 }\nvariable \"a\" { default = 2 }\n"
+                     "resource \"x\" \"r\" { v = var.a }\n"}});
   EXPECT_EQ(p.Json("x.r", "v"), "1");
   Diagnostics parsing = TakeDiagnostics(*p.parsed);
   ASSERT_EQ(parsing.size(), 1u);

@@ -9,7 +9,7 @@ namespace plumbline::terraform {
 namespace {
 
 TEST(LimitsTest, HugeCountsAndDynamicBlocks) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 resource "x" "count" {
   count = 1000000000
   v     = count.index
@@ -38,9 +38,9 @@ resource "x" "dynamic" {
 TEST(LimitsTest, TheProjectsInstancesAreBounded) {
   Limits limits;
   limits.max_total_instances = 10;
-  Evaluated p(
-      {{"/p/main.tf", "resource \"x\" \"a\" { count = 8 }\nresource \"x\" \"b\" { count = 8 }\n"}},
-      {}, limits);
+  Evaluated p(Files{{"/p/main.tf",
+                     "resource \"x\" \"a\" { count = 8 }\nresource \"x\" \"b\" { count = 8 }\n"}},
+              {}, limits);
   EXPECT_TRUE(p.Has(DiagnosticCode::kLimit));
   EXPECT_NE(p.Json("x.a[7]"), "absent");
   EXPECT_EQ(p.Json("x.b[7]"), "absent");
@@ -61,10 +61,10 @@ TEST(LimitsTest, ModuleDepthIsBounded) {
 TEST(LimitsTest, EvaluationStepsAreBounded) {
   Limits limits;
   limits.max_steps = 10'000;
-  Evaluated p({{"/p/main.tf",
-                "locals { r = range(100) }\n"
-                "resource \"x\" \"r\" { v = [for a in local.r : [for b in local.r : [for c in "
-                "local.r : a + b + c]]] }\n"}},
+  Evaluated p(Files{{"/p/main.tf",
+                     "locals { r = range(100) }\n"
+                     "resource \"x\" \"r\" { v = [for a in local.r : [for b in local.r : [for c in "
+                     "local.r : a + b + c]]] }\n"}},
               {}, limits);
   EXPECT_TRUE(p.Has(DiagnosticCode::kLimit));
   EXPECT_TRUE(p.Find("x.r", "v")->is_unknown());
@@ -75,7 +75,7 @@ TEST(LimitsTest, TenThousandLocalsInAChain) {
   for (int i = 0; i < 10'000; ++i) {
     text += "l" + std::to_string(i) + " = [local.l" + std::to_string(i + 1) + "][0]\n";
   }
-  Evaluated p({{"/p/main.tf", text + "l10000 = 7\n}\n"}});
+  Evaluated p(Files{{"/p/main.tf", text + "l10000 = 7\n}\n"}});
   ASSERT_NE(p.Find("x.r", "v"), nullptr);  // deep or refused, but never a crash
 }
 
@@ -85,8 +85,8 @@ TEST(LimitsTest, TenThousandDeepNesting) {
     open += "[";
     close += "]";
   }
-  Evaluated p({{"/p/main.tf", "resource \"x\" \"r\" { v = " + open + close +
-                                  " }\nresource \"x\" \"ok\" { v = 1 }\n"}});
+  Evaluated p(Files{{"/p/main.tf", "resource \"x\" \"r\" { v = " + open + close +
+                                       " }\nresource \"x\" \"ok\" { v = 1 }\n"}});
   EXPECT_FALSE(TakeDiagnostics(*p.parsed).empty());
 }
 
@@ -94,13 +94,14 @@ TEST(LimitsTest, TenThousandModuleInstancesAreQuick) {
   Limits limits;
   auto start = std::chrono::steady_clock::now();
   Evaluated p(
-      {{"/p/main.tf", "module \"m\" {\n source = \"./m\"\n count = 100\n n = count.index\n}\n"},
-       {"/p/m/main.tf",
-        "variable \"n\" {}\nmodule \"i\" {\n source = \"./i\"\n count = 100\n n = "
-        "\"${var.n}-${count.index}\"\n}\n"},
-       {"/p/m/i/main.tf",
-        "variable \"n\" {}\nlocals { t = upper(var.n) }\nresource \"x\" \"r\" { v = local.t "
-        "}\noutput \"o\" { value = x.r.v }\n"}},
+      Files{
+          {"/p/main.tf", "module \"m\" {\n source = \"./m\"\n count = 100\n n = count.index\n}\n"},
+          {"/p/m/main.tf",
+           "variable \"n\" {}\nmodule \"i\" {\n source = \"./i\"\n count = 100\n n = "
+           "\"${var.n}-${count.index}\"\n}\n"},
+          {"/p/m/i/main.tf",
+           "variable \"n\" {}\nlocals { t = upper(var.n) }\nresource \"x\" \"r\" { v = local.t "
+           "}\noutput \"o\" { value = x.r.v }\n"}},
       {}, limits);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   EXPECT_EQ(p.Json("module.m[99].module.i[99].x.r", "v"), "\"99-99\"");
@@ -108,11 +109,11 @@ TEST(LimitsTest, TenThousandModuleInstancesAreQuick) {
 }
 
 TEST(LimitsTest, ModulesAndFilesStayInTheTree) {
-  Evaluated p({{"/p/main.tf",
-                "module \"out\" { source = \"../secret\" }\nresource \"x\" \"r\" { v = "
-                "file(\"../secret/key\") }\n"},
-               {"/secret/main.tf", "resource \"x\" \"s\" {}\n"},
-               {"/secret/key", "k"}});
+  Evaluated p(Files{{"/p/main.tf",
+                     "module \"out\" { source = \"../secret\" }\nresource \"x\" \"r\" { v = "
+                     "file(\"../secret/key\") }\n"},
+                    {"/secret/main.tf", "resource \"x\" \"s\" {}\n"},
+                    {"/secret/key", "k"}});
   EXPECT_EQ(p.Json("module.out.x.s"), "absent");
   EXPECT_TRUE(p.Find("x.r", "v")->is_unknown());
   ASSERT_FALSE(p.diagnostics.empty());
@@ -121,10 +122,10 @@ TEST(LimitsTest, ModulesAndFilesStayInTheTree) {
 }
 
 TEST(LimitsTest, BrokenFilesKeepTheirReadableBlocks) {
-  Evaluated p({{"/p/main.tf",
-                "resource \"x\" \"a\" { v = 1 }\nresource \"x\" \"b\" { v = }\nresource \"x\" "
-                "\"c\" { v = 3 }\n"},
-               {"/p/bin.tf", std::string("\0\xff\xfe", 3)}});
+  Evaluated p(Files{{"/p/main.tf",
+                     "resource \"x\" \"a\" { v = 1 }\nresource \"x\" \"b\" { v = }\nresource \"x\" "
+                     "\"c\" { v = 3 }\n"},
+                    {"/p/bin.tf", std::string("\0\xff\xfe", 3)}});
   EXPECT_EQ(p.Json("x.a", "v"), "1");
   EXPECT_EQ(p.Json("x.c", "v"), "3");
   EXPECT_FALSE(TakeDiagnostics(*p.parsed).empty());

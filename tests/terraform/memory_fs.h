@@ -51,6 +51,8 @@ class MemoryFileSystem final : public FileSystem {
   std::map<std::string, std::string> files_;
 };
 
+using Files = std::map<std::string, std::string>;
+
 /// The root module in /p, evaluated.
 struct Evaluated {
   explicit Evaluated(std::map<std::string, std::string> files, Options options = {},

@@ -9,7 +9,7 @@ namespace {
 using Strings = std::vector<std::string>;
 
 TEST(LocateTest, AttributesBlocksAndDynamicBlocks) {
-  Evaluated p({{"/p/main.tf", R"(resource "x" "r" {
+  Evaluated p(Files{{"/p/main.tf", R"(resource "x" "r" {
   name = "n"
   tags = {
     a = 1
@@ -40,7 +40,7 @@ TEST(LocateTest, AttributesBlocksAndDynamicBlocks) {
 }
 
 TEST(TraceTest, ThroughVariablesArgumentsAndTfvars) {
-  Evaluated p({{"/p/main.tf", R"(variable "cidrs" {
+  Evaluated p(Files{{"/p/main.tf", R"(variable "cidrs" {
   type = map(list(string))
 }
 module "web" {
@@ -48,8 +48,8 @@ module "web" {
   cidrs  = var.cidrs["web"]
 }
 )"},
-               {"/p/terraform.tfvars", "cidrs = {\n  web = [\n    \"0.0.0.0/0\",\n  ]\n}\n"},
-               {"/p/web/main.tf", R"(variable "cidrs" { default = [] }
+                    {"/p/terraform.tfvars", "cidrs = {\n  web = [\n    \"0.0.0.0/0\",\n  ]\n}\n"},
+                    {"/p/web/main.tf", R"(variable "cidrs" { default = [] }
 variable "port" { default = 22 }
 resource "x" "sg" {
   ingress {
@@ -69,7 +69,7 @@ resource "x" "sg" {
 }
 
 TEST(TraceTest, ThroughEachLocalsForAndFunctions) {
-  Evaluated p({{"/p/main.tf", R"(locals {
+  Evaluated p(Files{{"/p/main.tf", R"(locals {
   users = [
     { name = "ann", admin = true },
     { name = "bob", admin = false },
@@ -98,11 +98,11 @@ resource "x" "u" {
 }
 
 TEST(TraceTest, ThroughOutputsAndOtherResources) {
-  Evaluated p({{"/p/main.tf", R"(module "m" { source = "./m" }
+  Evaluated p(Files{{"/p/main.tf", R"(module "m" { source = "./m" }
 resource "x" "a" { flag = module.m.flag }
 resource "x" "b" { flag = x.a.flag }
 )"},
-               {"/p/m/main.tf", "output \"flag\" { value = false }\n"}});
+                    {"/p/m/main.tf", "output \"flag\" { value = false }\n"}});
   EXPECT_EQ(p.Origin("x.b", {{"flag"}}),
             (Strings{"x.a.flag@main.tf:2", "output \"flag\" of module.m@m/main.tf:1"}));
 }

@@ -7,7 +7,7 @@ namespace plumbline::terraform {
 namespace {
 
 TEST(PolicyDocumentTest, RendersAsTheProviderDoes) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 data "aws_iam_policy_document" "p" {
   statement {
     sid       = "Read"
@@ -72,7 +72,7 @@ resource "x" "r" { policy = data.aws_iam_policy_document.p.json }
 }
 
 TEST(PolicyDocumentTest, MergesAndOverrides) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 data "aws_iam_policy_document" "base" {
   statement {
     sid     = "One"
@@ -96,7 +96,7 @@ resource "x" "r" { policy = data.aws_iam_policy_document.p.minified_json }
 }
 
 TEST(PolicyDocumentTest, UnknownPartsKeepTheStructure) {
-  Evaluated p({{"/p/main.tf", R"(
+  Evaluated p(Files{{"/p/main.tf", R"(
 resource "aws_s3_bucket" "b" {}
 data "aws_iam_policy_document" "p" {
   statement {

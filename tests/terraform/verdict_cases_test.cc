@@ -89,21 +89,22 @@ TEST(VerdictCasesTest, BothValuesArrive) {
 TEST(VerdictCasesTest, DynamicBlocksCarryTheValue) {
   for (const char* cidr : {"0.0.0.0/0", "10.0.0.0/8"}) {
     std::string list = std::string("[{ cidr = \"") + cidr + "\" }]";
-    Evaluated p({{"/p/main.tf", "resource \"d\" \"x\" {\n dynamic \"ingress\" {\n for_each = " +
-                                    list + "\n content { cidr = ingress.value.cidr }\n }\n}"}});
+    Evaluated p(
+        Files{{"/p/main.tf", "resource \"d\" \"x\" {\n dynamic \"ingress\" {\n for_each = " + list +
+                                 "\n content { cidr = ingress.value.cidr }\n }\n}"}});
     EXPECT_EQ(p.Json("d.x", "ingress"), std::string("[{\"cidr\":\"") + cidr + "\"}]");
   }
 }
 
 TEST(VerdictCasesTest, WhatDoesNotExistHasNoAttributes) {
-  Evaluated p({{"/p/main.tf", "resource \"d\" \"x\" {\n count = 0\n open = true\n}"}});
+  Evaluated p(Files{{"/p/main.tf", "resource \"d\" \"x\" {\n count = 0\n open = true\n}"}});
   EXPECT_EQ(p.Json("d.x"), "absent");
 }
 
 TEST(VerdictCasesTest, UnknownSaysWhy) {
-  Evaluated p({{"/p/main.tf",
-                "variable \"p\" {}\ndata \"y\" \"z\" {}\n"
-                "resource \"d\" \"x\" {\n open = var.p\n read = data.y.z.open\n}"}});
+  Evaluated p(Files{{"/p/main.tf",
+                     "variable \"p\" {}\ndata \"y\" \"z\" {}\n"
+                     "resource \"d\" \"x\" {\n open = var.p\n read = data.y.z.open\n}"}});
   EXPECT_EQ(p.Cause("d.x", "open"), "var.p has no default");
   EXPECT_EQ(p.Cause("d.x", "read"), "data.y.z.open is read from the provider");
 }
