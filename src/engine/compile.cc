@@ -53,9 +53,10 @@ std::uint32_t Compiler::Expression(const SourceText& text, std::string_view what
   };
   auto type = cel::CheckedType(text.text, options);
   if (!type) return report(type.error().message), kNone;
-  const bool fits = *type == "dyn" || expected == Expected::kAny ||
-                    (expected == Expected::kBool && *type == "bool") ||
-                    (expected == Expected::kList && type->starts_with("list"));
+  const bool fits =
+      *type == "dyn" || expected == Expected::kAny ||
+      (expected == Expected::kBool && *type == "bool") ||
+      (expected == Expected::kList && (type->starts_with("list") || type->starts_with("map")));
   if (!fits) {
     report(
         fmt::format("must be a {}, is a {}", expected == Expected::kBool ? "bool" : "list", *type));

@@ -122,6 +122,9 @@ Place Locator::ElementInList(const AtDef& list) {
     if (place.resource == nullptr) return {};
     const Value* value = ValueAt(place.resource->attributes, ToPath(place.path));
     if (value == nullptr) return place;
+    if (value->is_mapping() && element_.value.tag() == cel::Tag::kString) {
+      return {place.resource, run_.Append(place.path, {element_.value.as_string(), -1})};
+    }
     const std::size_t mark = run_.hits.size();
     run_.hits.push_back({place.resource, value, place.path});
     ExpandHits(run_, mark, true);

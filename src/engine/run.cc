@@ -311,21 +311,22 @@ void Runner::RunEach(const PlannedRule& planned, const RuleDef& rule, const Subj
   }
   std::size_t size = 0;
   if (list.tag() == cel::Tag::kList) size = list.as_list().size();
-  if (list.tag() == cel::Tag::kData) size = list.as_data().items().size();
-  // One block alone may have been read as an object: it is the list's only element.
-  const bool lone = list.tag() == cel::Tag::kRecord ||
-                    (list.tag() == cel::Tag::kData && list.as_data().is_mapping());
-  if (lone) size = 1;
+  // As in CEL's macros, the elements of a map are its keys.
+  const Value* data = list.tag() == cel::Tag::kData ? &list.as_data() : nullptr;
+  if (data != nullptr) size = data->items().size() + data->members().size();
+  if (list.tag() == cel::Tag::kRecord) size = 1;
   for (std::size_t i = 0; i < size; ++i) {
     Element element;
     element.present = true;
     element.index = static_cast<std::uint32_t>(i);
-    if (lone) {
+    if (list.tag() == cel::Tag::kRecord) {
       element.value = list;
+    } else if (data == nullptr) {
+      element.value = list.as_list()[i];
+    } else if (data->is_mapping()) {
+      element.value = cel::Val::String(data->members()[i].key);
     } else {
-      element.value = list.tag() == cel::Tag::kList
-                          ? list.as_list()[i]
-                          : cel::Val::FromValue(&list.as_data().items()[i]);
+      element.value = cel::Val::FromValue(&data->items()[i]);
     }
     variables[kElementSlot] = element.value;
     Judgement guard = when;

@@ -8,7 +8,11 @@
 namespace plumbline::terraform {
 namespace {
 
-bool IsIdentity(std::string_view attribute) { return attribute == "id" || attribute == "arn"; }
+// Attributes by which resources name each other: providers always give them a text.
+bool IsIdentity(std::string_view attribute) {
+  return attribute == "id" || attribute == "arn" || attribute == "self_link" ||
+         attribute.ends_with("_id") || attribute.ends_with("_arn") || attribute.ends_with("name");
+}
 
 }  // namespace
 
