@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/rules_command.h"
 #include "engine/compile.h"
 #include "engine/definition.h"
 #include "engine/read_definitions.h"
 #include "engine/rule_set_impl.h"
 #include "scan/examples.h"
+#include "scan/rules_docs.h"
 #include "support/fs.h"
 
 namespace plumbline {
@@ -71,7 +71,7 @@ TEST(Rules, AreFoundByEveryName) {
 
 TEST(Rules, DocsAreUpToDate) {
   const std::string path = PLUMBLINE_SOURCE_DIR "/docs/rules.md";
-  const std::string expected = cli::RulesMarkdown(engine::RuleSet::BuiltIn());
+  const std::string expected = scan::RulesMarkdown(engine::RuleSet::BuiltIn());
   if (std::getenv("PLUMBLINE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << expected;
   std::stringstream actual;
   actual << std::ifstream(path).rdbuf();

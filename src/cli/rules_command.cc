@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "scan/rules_docs.h"
 #include "support/fs.h"
 #include "value/json.h"
 
@@ -149,38 +150,6 @@ int RunRulesShow(const engine::RuleSet& rules, const std::string& pattern) {
   return kExitOk;
 }
 
-std::string RulesMarkdown(const engine::RuleSet& rules) {
-  std::vector<std::uint32_t> order;
-  for (std::uint32_t i = 0; i < rules.size(); ++i) order.push_back(i);
-  std::ranges::sort(order, {}, [&](std::uint32_t r) {
-    const RuleInfo info = rules.Info(r);
-    return std::tuple(info.provider, info.service, info.id);
-  });
-  std::string out =
-      "# Built-in rules\n\nMade from `rules/` by `PLUMBLINE_UPDATE_GOLDEN=1 ctest -R rules_test`; "
-      "`plumbline rules show "
-      "ID` tells the same.\nEvery example here runs as a test.\n";
-  std::string heading;
-  for (std::uint32_t r : order) {
-    const RuleInfo info = rules.Info(r);
-    if (std::string h = fmt::format("{}: {}", info.provider, info.service); h != heading) {
-      heading = h;
-      out += fmt::format("\n## {}\n", heading);
-    }
-    out += fmt::format("\n### {}\n\n{} · {} · {} · about `{}`\n\n", info.id, info.title,
-                       SeverityName(info.severity), KindText(info), rules.On(r));
-    if (!info.aliases.empty())
-      out += fmt::format("Also known as {}.\n\n", fmt::join(info.aliases, ", "));
-    out += fmt::format("**Why.** {}\n\n**Fix.** {}\n", info.why, info.fix);
-    for (const engine::RuleExample& e : rules.Examples(r)) {
-      out += fmt::format("\n{}:\n\n```{}\n{}```\n", Title(e),
-                         e.framework == "terraform" ? "hcl" : "yaml",
-                         e.text.ends_with('\n') ? e.text : e.text + "\n");
-    }
-  }
-  return out;
-}
-
 int RunRules(const std::vector<std::string>& args) {
   if (args.empty() || args[0] == "--help" || args[0] == "-h") {
     Put(kUsage);
@@ -193,7 +162,7 @@ int RunRules(const std::vector<std::string>& args) {
   if (args[0] == "list") return RunRulesList(*rules, parsed->rest, parsed->json);
   if (args[0] == "show" && parsed->rest.size() == 1) return RunRulesShow(*rules, parsed->rest[0]);
   if (args[0] == "docs") {
-    Put(RulesMarkdown(*rules));
+    Put(scan::RulesMarkdown(*rules));
     return kExitOk;
   }
   return UsageError("expected `rules list` or `rules show ID`; see plumbline rules --help");

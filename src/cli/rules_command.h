@@ -17,7 +17,4 @@ int RunRulesList(const engine::RuleSet& rules, const std::vector<std::string>& p
 /// Everything about the rules that an id, an alias or a glob names.
 int RunRulesShow(const engine::RuleSet& rules, const std::string& pattern);
 
-/// docs/rules.md: every rule with its examples, by provider and service.
-std::string RulesMarkdown(const engine::RuleSet& rules);
-
 }  // namespace plumbline::cli
