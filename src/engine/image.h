@@ -30,7 +30,7 @@ struct Range {
   std::uint32_t first = 0, count = 0;
 };
 
-enum class FieldKind : std::uint8_t { kBool, kInt, kNumber, kString, kAny, kList, kMap, kObject };
+enum class FieldKind : std::uint32_t { kBool, kInt, kNumber, kString, kAny, kList, kMap, kObject };
 
 struct TypeDef {
   FieldKind kind = FieldKind::kAny;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -22,6 +23,8 @@ class ImageBuilder {
   }
   template <typename T>
   std::uint32_t Add(T part) {
+    // No padding: the same rules make the same bytes.
+    static_assert(std::has_unique_object_representations_v<T>);
     Of<T>().push_back(part);
     return static_cast<std::uint32_t>(Of<T>().size() - 1);
   }
