@@ -1,5 +1,7 @@
-// HCL text → syntax tree. A strict hand-written parser reads valid files at memory speed; a file it
-// refuses is read again through tree-sitter, whose error recovery keeps the readable blocks.
+// HCL text → syntax tree. A strict hand-written parser reads valid files; in a file it refuses,
+// only the top-level items with errors are read again through tree-sitter, whose error recovery
+// keeps what is readable in them. String literals are in Unicode's normal form C, as Terraform's
+// are.
 #pragma once
 
 #include <string>
@@ -13,13 +15,16 @@
 namespace plumbline::hcl {
 
 /// `text` must outlive the arena's users (literals are views into it) and be the text of `file`.
-/// The result is never null; what could not be read is reported in `diagnostics` and left out.
+/// The result is never null. Of syntax errors the first is reported; what could not be read is left
+/// out or kError, and bodies that lack something are marked `partial`.
 const Body* ParseFile(FileId file, std::string_view text, Arena& arena, const Limits& limits,
                       Diagnostics& diagnostics);
 
 /// A file in JSON syntax (.tf.json, terraform.tfvars.json): the known top-level block types
 /// (resource, variable, module, …) become blocks, everything inside them attributes whose string
-/// values are templates. `as_variables`: a tfvars.json file, where strings are literal.
+/// values are templates. Attributes that hold references or types (depends_on, provider, type, …)
+/// have their strings parsed as expressions. `as_variables`: a tfvars.json file, where strings are
+/// literal and nothing is a block.
 const Body* ParseJsonFile(FileId file, std::string_view text, bool as_variables, Arena& arena,
                           const Limits& limits, Diagnostics& diagnostics);
 
