@@ -79,10 +79,10 @@ void Project::AddReferences(Collector& collector, std::string_view path, Value v
 
 void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place,
                             BodyState& state) {
-  Collector collector{++next_collector_, collector_, {}};
+  Collector collector{++next_collector_, collector_};
   collector_ = &collector;
   Value v = EvalOrUnknown(*a.expr, f, DynamicType(), place.resource);
-  collector_ = collector.outer;
+  Pop(collector);
   if (!collector.list.empty()) {
     if (collector_ != nullptr) {
       collector_->list.insert(collector_->list.end(), collector.list.begin(), collector.list.end());
@@ -115,10 +115,10 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
            place.resource);
     return;
   }
-  Collector collector{++next_collector_, collector_, {}};
+  Collector collector{++next_collector_, collector_};
   collector_ = &collector;
   Value list = EvalOrUnknown(*dynamic.for_each, f, DynamicType(), place.resource);
-  collector_ = collector.outer;
+  Pop(collector);
   std::string_view path =
       place.prefix.empty() ? dynamic.type
                            : arena_->CopyString(fmt::format("{}.{}", place.prefix, dynamic.type));
@@ -210,7 +210,9 @@ Value Project::EvalBody(const hcl::Body& body, const Frame& f, const Place& plac
   }
   auto members = arena_->NewArray<Member>(state.members.size());
   std::copy(state.members.begin(), state.members.end(), members.begin());
-  return SealObject(*arena_, members);
+  Value v = SealObject(*arena_, members);
+  if (!place.top && place.instance != nullptr) open_blocks_.emplace(v.object_rep(), place.instance);
+  return v;
 }
 
 }  // namespace plumbline::terraform

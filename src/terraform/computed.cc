@@ -83,7 +83,8 @@ void Project::AddComputed(ResourceInstance& instance, std::vector<Member>& membe
 Value Project::ReferenceValue(ResourceInstance& instance) {
   const ResourceDecl& decl = *instance.node->decl;
   std::vector<AttributeDependency> references;
-  Place place{instance.address, {}, true, &IsResourceMeta};
+  bool is_open = decl.type != "terraform_data";
+  Place place{instance.address, {}, true, &IsResourceMeta, is_open ? &instance : nullptr};
   instance.attributes =
       EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, references);
   instance.references = arena_->Copy(references);
@@ -91,7 +92,10 @@ Value Project::ReferenceValue(ResourceInstance& instance) {
   std::vector<Member> members;
   members.reserve(set.size() + 4);
   for (const Member& m : set) {
-    if (m.key != "lifecycle") members.push_back(m);
+    if (m.key == "lifecycle") continue;
+    // What the configuration leaves to the provider by saying null is computed like what it does
+    // not say at all.
+    members.push_back(is_open && m.value.is_null() ? Member{m.key, Computed(instance, m.key)} : m);
   }
   AddComputed(instance, members);
   auto kept = arena_->NewArray<Member>(members.size());

@@ -41,6 +41,7 @@ bool Project::Start() {
   manifest_ = ReadModulesManifest(files_->fs(), dir_, files_->limits());
   root_ = NewModule(parsed);
   LoadInputs();
+  is_library_ = parsed->config.providers.empty() && inputs_.empty();
   return true;
 }
 

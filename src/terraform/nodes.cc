@@ -19,6 +19,11 @@ bool SameDependency(const Dependency& a, const Dependency& b) {
 
 }  // namespace
 
+void Project::Pop(Collector& collector) {
+  collector_ = collector.outer;
+  if (collector_ != nullptr) collector_->on_defaults |= collector.on_defaults;
+}
+
 void Project::Touch(Target& target, std::string_view attribute) {
   if (collector_ == nullptr) return;
   auto& list = collector_->list;
@@ -27,6 +32,7 @@ void Project::Touch(Target& target, std::string_view attribute) {
 }
 
 void Project::Take(Node& node) {
+  if (collector_ != nullptr) collector_->on_defaults |= node.on_defaults;
   if (collector_ == nullptr || node.dependencies.empty() || node.collected_by == collector_->id)
     return;
   node.collected_by = collector_->id;
@@ -71,13 +77,14 @@ Value Project::Force(Node& node, const ModuleInstance* module, std::string_view 
     return MakeUnknown(*arena_, DynamicType(), name + " refers to itself", span);
   }
   node.state = NodeState::kBusy;
-  Collector collector{++next_collector_, collector_, {}};
+  Collector collector{++next_collector_, collector_};
   collector_ = &collector;
   bool quiet = module != nullptr && module->uncertain;
   quiet_ += quiet ? 1 : 0;
   Value v = compute();
   quiet_ -= quiet ? 1 : 0;
-  collector_ = collector.outer;
+  Pop(collector);
+  node.on_defaults = collector.on_defaults;
   Finish(collector, node);
   node.value = v;
   node.state = NodeState::kDone;
@@ -103,7 +110,8 @@ Value Project::Refused(const Type* type, std::string_view resource) {
   if (evaluator_->out_of_steps()) {
     if (!limit_reported_) Report(DiagnosticCode::kLimit, error.message, error.span, resource);
     limit_reported_ = true;
-  } else if (!error.quiet) {
+  } else if (!error.quiet &&
+             (error.fatal || !is_library_ || collector_ == nullptr || !collector_->on_defaults)) {
     Report(DiagnosticCode::kEvaluationError, error.message, error.span, resource);
   }
   return MakeUnknown(*arena_, type, error.message, error.span);

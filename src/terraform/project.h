@@ -51,6 +51,7 @@ struct Node {
   std::uint32_t collected_by = 0;  // the last collector that took the dependencies
   Value value;
   std::span<const Dependency> dependencies;
+  bool on_defaults = false;  // made of defaults of the root module's variables
 };
 
 /// The key of an instance, and what each and count are inside it.
@@ -167,6 +168,7 @@ class Project final : public model::ResourceSource, public Names {
     std::uint32_t id = 0;
     Collector* outer = nullptr;
     std::vector<Dependency> list;
+    bool on_defaults = false;
   };
   /// What a block's body has become so far.
   struct BodyState {
@@ -224,6 +226,7 @@ class Project final : public model::ResourceSource, public Names {
               ComputeRef compute);
   void Finish(Collector& collector, Node& node);
   void Take(Node& node);
+  void Pop(Collector& collector);
   void Touch(Target& target, std::string_view attribute);
   Value EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type,
                       std::string_view resource);
@@ -269,8 +272,8 @@ class Project final : public model::ResourceSource, public Names {
     std::string_view resource;
     std::string_view prefix;
     bool top = true;
-    bool (*skip)(std::string_view) =
-        nullptr;  // attributes and blocks of the top level to leave out
+    bool (*skip)(std::string_view) = nullptr;  // top-level names to leave out
+    ResourceInstance* instance = nullptr;      // its nested blocks have computed attributes too
   };
   Value EvalBody(const hcl::Body& body, const Frame& f, const Place& place, std::uint32_t depth,
                  std::vector<AttributeDependency>& references);
@@ -323,7 +326,8 @@ class Project final : public model::ResourceSource, public Names {
   std::unordered_map<std::string_view, InputValue> inputs_;
   std::unordered_map<const VariableDecl*, TypeConstraint> constraints_;
   std::unordered_map<const ObjectRep*, ResourceInstance*> open_objects_;
-  std::unordered_map<const CallDecl*, std::string> call_dirs_;  // resolved local sources
+  std::unordered_map<const ObjectRep*, ResourceInstance*> open_blocks_;  // nested ones
+  std::unordered_map<const CallDecl*, std::string> call_dirs_;           // resolved local sources
   std::unordered_map<const CallDecl*, const ParsedModule*> call_targets_;
   std::unordered_set<std::string> reported_;
   std::unordered_set<const ParsedModule*> described_;
@@ -334,6 +338,9 @@ class Project final : public model::ResourceSource, public Names {
   std::uint32_t quiet_ = 0;  // inside something that may not exist: no diagnostics
   Collector* collector_ = nullptr;
   bool limit_reported_ = false;
+  // A root module without providers and values is a library that others call; that its defaults
+  // alone do not add up is no fault.
+  bool is_library_ = false;
   mutable std::mutex trace_mutex_;
 };
 

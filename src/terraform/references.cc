@@ -254,7 +254,11 @@ bool Project::ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Fra
   std::string_view attribute = SplatAttribute(e, *used);
   for (ResourceInstance& i : node.instances) Touch(i, attribute);
   if (node.unknown_keys) {
-    *out = Computed(node.instances[0], attribute);
+    // One or many, and which: only what it is made of is known.
+    UnknownInfo info = *Computed(node.instances[0], attribute).unknown();
+    info.type = DynamicType();
+    info.not_null = false;
+    *out = MakeUnknown(*arena_, info);
     return true;
   }
   *out = WholeResource(node);
@@ -332,7 +336,10 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
 
 bool Project::OpenAttribute(Value object, std::string_view name, Value* out) {
   auto it = open_objects_.find(object.object_rep());
-  if (it == open_objects_.end()) return false;
+  if (it == open_objects_.end()) {
+    it = open_blocks_.find(object.object_rep());
+    if (it == open_blocks_.end()) return false;
+  }
   // The built-in resource type is known completely; of all others there is no schema here.
   if (it->second->node->decl->type == "terraform_data") return false;
   Touch(*it->second, name);

@@ -147,6 +147,7 @@ Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl)
   if (given && v.is_null() && !Nullable(decl)) given = false;
   if (!given && decl.default_value != nullptr) {
     given = true;
+    if (module.call == nullptr && collector_ != nullptr) collector_->on_defaults = true;
     span = decl.default_value->span;
     if (!evaluator_->Eval(*decl.default_value->expr, Frame{}, &v)) v = Refused(DynamicType(), {});
   }
