@@ -29,7 +29,8 @@ struct FunctionContext {
       render_template;
 };
 
-/// True for every function of Terraform 1.11, with and without the `core::` prefix.
+/// True for every function of Terraform 1.11, with and without the `core::` prefix, and for those
+/// of providers (which give an unknown value).
 bool IsFunction(std::string_view name);
 
 /// Calls a function. Unknown and null arguments, marks, variadic expansion and conversions of

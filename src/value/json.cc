@@ -315,6 +315,11 @@ void AppendJsonString(std::string& out, std::string_view s) {
     if (n == 0) {
       out += "\xEF\xBF\xBD";
       ++i;
+    } else if (std::string_view c3 = s.substr(i, 3);
+               c3 == "\xE2\x80\xA8" || c3 == "\xE2\x80\xA9" || c3.substr(0, 2) == "\xC2\x85") {
+      // Line separators that readers of one value a line may break at.
+      out += c3[0] == '\xC2' ? "\\u0085" : c3[2] == '\xA8' ? "\\u2028" : "\\u2029";
+      i += n;
     } else {
       out.append(s.substr(i, n));
       i += n;

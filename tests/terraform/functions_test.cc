@@ -91,6 +91,7 @@ TEST_F(FunctionsTest, Names) {
          {"upper", "[]", "!needs 1 arguments but got 0"},
          {"upper", R"(["a","b"])", "!takes 1 arguments but got 2"},
          {"provider::aws::arn_parse", "[]", kUnknown}});
+  EXPECT_TRUE(IsFunction("provider::aws::arn_parse"));
 }
 
 TEST_F(FunctionsTest, Numbers) {
@@ -218,6 +219,95 @@ TEST_F(FunctionsTest, Encoding) {
          {"urlencode", R"(["a b/\u00e9"])", R"("a+b%2F%C3%A9")"}});
 }
 
+TEST_F(FunctionsTest, Yaml) {
+  Check({{"yamldecode", R"(["a: &x {q: 1}\nb:\n  <<: *x\n  r: [yes, 017, 0o17, 0x1F, 1_000, ~]"])",
+          R"({"a":{"q":1},"b":{"q":1,"r":[true,17,15,31,"1_000",null]}})"},
+         {"yamldecode", R"(["2020-01-01"])", R"("2020-01-01T00:00:00Z")"},
+         {"yamldecode", R"(["!!str 1"])", R"("1")"},
+         {"yamldecode", R"(["!custom 1"])", "!unsupported tag"},
+         {"yamldecode", R"(["1: a\n2: b"])", R"({"1":"a","2":"b"})"},
+         {"yamldecode", R"(["a: 1\n---\nb: 1"])", "!one document"},
+         {"yamldecode", R"([""])", "!without a value"},
+         {"yamldecode", R"(["a: &a [*a]"])", "!own anchor"},
+         {"yamlencode", R"([{"a":[{"b":1,"c":[2]}],"d":{},"e":null}])",
+          R"("\"a\":\n- \"b\": 1\n  \"c\":\n  - 2\n\"d\": {}\n\"e\": null\n")"},
+         {"yamlencode", R"([{"a":"x\ny\n","b":"x\ny","c":"x \ny"}])",
+          R"("\"a\": |\n  x\n  y\n\"b\": |-\n  x\n  y\n\"c\": \"x \\ny\"\n")"},
+         {"yamlencode", "[1]", R"("1\n...\n")"},
+         {"yamlencode", R"(["$unknown"])", kUnknown}});
+  std::string deep(20'000, '[');
+  std::vector<Value> args = {Value::String(deep)};
+  EXPECT_FALSE(CallFunction("yamldecode", args, context_));
+}
+
+TEST_F(FunctionsTest, Dates) {
+  Check({{"formatdate", R"(["EEEE, DD-MMM-YY hh:mm:ss ZZZ","2018-01-02T23:12:01Z"])",
+          R"("Tuesday, 02-Jan-18 23:12:01 UTC")"},
+         {"formatdate", R"(["H 'o''clock' aa Z","2020-02-29T00:05:09-07:30"])",
+          R"("12 o'clock am -07:30")"},
+         {"formatdate", R"(["YYYYY","2018-01-02T23:12:01Z"])", "!verb \"YYYYY\""},
+         {"formatdate", R"(["'x","2018-01-02T23:12:01Z"])", "!not closed"},
+         {"formatdate", R"(["YYYY","2018-02-30T23:12:01Z"])", "!RFC 3339"},
+         {"timeadd", R"(["2017-11-22T00:00:00Z","-1ns"])", R"("2017-11-21T23:59:59Z")"},
+         {"timeadd", R"(["2020-02-28T23:00:00+02:00","1h30m"])", R"("2020-02-29T00:30:00+02:00")"},
+         {"timeadd", R"(["2017-11-22T00:00:00Z","1d"])", "!duration"},
+         {"timecmp", R"(["2017-11-22T00:00:00Z","2017-11-22T01:00:00+01:00"])", "0"},
+         {"plantimestamp", "[]", R"("2026-01-02T03:04:05Z")"},
+         {"timestamp", "[]", kUnknown}});
+}
+
+TEST_F(FunctionsTest, Digests) {
+  Check(
+      {{"md5", R"(["hello"])", R"("5d41402abc4b2a76b9719d911017c592")"},
+       {"sha1", R"(["hello"])", R"("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d")"},
+       {"sha256", R"(["hello"])",
+        R"("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")"},
+       {"base64sha512", R"([""])",
+        R"("z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==")"},
+       {"md5", R"(["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"])",
+        R"("3b0c8ac703f828b04c6c197006d17218")"},
+       {"uuidv5", R"(["dns","www.example.com"])", R"("2ed6657d-e927-568b-95e1-2665a8aea6a2")"},
+       {"uuidv5", R"(["x","a"])", "!namespace"},
+       {"uuid", "[]", kUnknown},
+       {"rsadecrypt", R"(["x","y"])", "!base64"}});
+}
+
+TEST_F(FunctionsTest, Networks) {
+  Check({{"cidrsubnet", R"(["10.0.0.0/8",8,2])", R"("10.2.0.0/16")"},
+         {"cidrsubnet", R"(["10.0.0.0/8",25,0])", "!cannot extend"},
+         {"cidrsubnet", R"(["10.0.0.0/8",4,16])", "!no subnet number 16"},
+         {"cidrsubnet", R"(["fd00:fd12:3456:7890::/56",16,256])", R"("fd00:fd12:3456:7801::/72")"},
+         {"cidrhost", R"(["10.0.0.0/8",-1])", R"("10.255.255.255")"},
+         {"cidrhost", R"(["010.001.0.0/16",5])", R"("10.1.0.5")"},
+         {"cidrhost", R"(["::/0",12345678901234567890123])", R"("::29d:42b6:4e76:7142:44cb")"},
+         {"cidrhost", R"(["10.0.0/8",1])", "!network such as"},
+         {"cidrnetmask", R"(["10.0.0.0/12"])", R"("255.240.0.0")"},
+         {"cidrsubnets", R"(["10.1.0.0/16",4,4,8,4])",
+          R"(["10.1.0.0/20","10.1.16.0/20","10.1.32.0/24","10.1.48.0/20"])"},
+         {"cidrsubnets", R"(["10.1.0.0/16",1,1,1])", "!no room left"}});
+}
+
+TEST_F(FunctionsTest, Texts) {
+  Check({{"csvdecode", R"(["a,b\n1,\"x,\"\"y\"\"\"\n\n"])", R"([{"a":"1","b":"x,\"y\""}])"},
+         {"csvdecode", R"(["a,a\n1,2"])", "!two columns named \"a\""},
+         {"csvdecode", R"(["a,b\n1"])", "!got 1 fields on line 2"},
+         {"textencodebase64", "[\"h\u00e9\",\"UTF-16LE\"]", R"("aADpAA==")"},
+         {"textdecodebase64", R"(["gA==","windows-1252"])", "\"\u20ac\""},
+         {"textencodebase64", R"(["x","nope"])", "!encoding \"nope\""}});
+}
+
+TEST_F(FunctionsTest, LimitsHold) {
+  limits_.max_string_bytes = 100;
+  Check({{"indent", R"([1000000,"a\nb"])", "!limit"},
+         {"join", R"(["0123456789012345678901234567890123456789",["a","b","c","d"]])", "!limit"},
+         {"format", R"(["%200s","a"])", "!limit"},
+         {"format", R"(["%99999999999s","a"])", "!too large"},
+         {"replace", R"(["aaaaaaaaaaaaaaaaaaaa","a","0123456789"])", "!limit"},
+         {"replace", R"(["aaaaaaaaaaaaaaaaaaaa","/a/","0123456789"])", "!limit"}});
+  limits_.max_total_instances = 3;
+  Check({{"setproduct", "[[1,2],[3,4]]", "!more than 3 combinations"}});
+}
+
 TEST_F(FunctionsTest, FilesStayInside) {
   FunctionContext inside{arena_, limits_, fs_, PLUMBLINE_SOURCE_DIR "/tests", PLUMBLINE_SOURCE_DIR,
                          {},     {}};
@@ -232,6 +322,16 @@ TEST_F(FunctionsTest, FilesStayInside) {
             std::string::npos);
   EXPECT_TRUE(call("fileexists", "CMakeLists.txt")->as_bool());
   EXPECT_FALSE(call("fileexists", "nope")->as_bool());
+  auto glob = [&](const char* pattern) {
+    std::vector<Value> args = {Value::String("."), Value::String(pattern)};
+    auto r = CallFunction("fileset", args, inside);
+    return r ? ToJson(*r) : "!" + r.error().message;
+  };
+  EXPECT_EQ(glob("terraform/{functions,x}_*.cc"), R"(["terraform/functions_test.cc"])");
+  EXPECT_EQ(glob("**/functions_tes[s-u].cc"), R"(["terraform/functions_test.cc"])");
+  EXPECT_EQ(glob("functions_test.cc"), "[]");
+  EXPECT_NE(glob("a[").find("invalid pattern"), std::string::npos);
+  EXPECT_NE(glob("../../../*").find("outside"), std::string::npos);
 }
 
 }  // namespace

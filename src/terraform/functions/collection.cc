@@ -377,7 +377,11 @@ Result<Value> Slice(Call& call) {
 }
 
 Result<Value> Sort(Call& call) {
-  if (HasUnknown(call.args[0])) return UnknownResult(call, ListType(call.arena, StringType()));
+  // The order is not known, the length is.
+  if (HasUnknown(call.args[0])) {
+    std::vector<Value> unknown(call.args[0].items().size(), UnknownResult(call, StringType()));
+    return MakeList(call.arena, StringType(), unknown);
+  }
   std::vector<Value> out(call.args[0].items().begin(), call.args[0].items().end());
   if (std::ranges::any_of(out, &Value::is_null)) return Fail("sort() cannot sort a null string");
   std::ranges::stable_sort(out, {}, &Value::as_string);

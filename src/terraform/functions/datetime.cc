@@ -97,7 +97,7 @@ class TimeReader {
     }
     int sign = s_.starts_with('-') ? -1 : 1;
     std::int64_t h = 0, m = 0;
-    if (!TakeAny("+-") || !Number(2, 2, h) || !Take(':') || !Number(2, 2, m) || h > 23 || m > 59)
+    if (!TakeAny("+-") || !Number(2, 2, h) || !Take(':') || !Number(2, 2, m) || h > 24 || m > 59)
       return false;
     offset = static_cast<std::int32_t>(sign * (h * 3600 + m * 60));
     return true;
@@ -222,6 +222,27 @@ std::optional<std::string> FormatVerb(std::string_view verb, const Time& t, cons
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// Quoted text at the start of the format and its length; two quotes stand for one, also alone.
+std::optional<std::string> TakeQuoted(std::string_view format, std::size_t& length) {
+  if (format.starts_with("''")) {
+    length = 2;
+    return "'";
+  }
+  std::string out;
+  for (std::size_t n = 1; n < format.size(); ++n) {
+    if (format[n] != '\'') {
+      out += format[n];
+      continue;
+    }
+    bool twice = format.substr(n, 2) == "''";
+    length = n + 1 + twice;
+    if (!twice) return out;
+    out += format[n++];
+    if (length == format.size()) return out;
+  }
+  return std::nullopt;
+}
+
 Result<Value> FormatDate(Call& call) {
   PL_TRY(Time t, TimeArg(call, 1));
   Fields f = Local(t);
@@ -230,18 +251,9 @@ Result<Value> FormatDate(Call& call) {
   while (!format.empty()) {
     std::size_t n = 1;
     if (format[0] == '\'') {
-      // Quoted text; two quotes in it stand for one.
-      for (;; ++n) {
-        if (n >= format.size())
-          return Fail("formatdate() got a format with a quote that is not closed");
-        if (format[n] != '\'')
-          out += format[n];
-        else if (format.substr(n, 2) == "''")
-          out += format[n++];
-        else
-          break;
-      }
-      ++n;
+      auto literal = TakeQuoted(format, n);
+      if (!literal) return Fail("formatdate() got a format with a quote that is not closed");
+      out += *literal;
     } else if (IsLetter(format[0])) {
       while (n < format.size() && format[n] == format[0]) ++n;
       auto text = FormatVerb(format.substr(0, n), t, f);

@@ -30,11 +30,15 @@ void AppendString(std::string& out, std::string_view s) {
   for (std::size_t i = 0; i < s.size(); ++i) {
     char c = s[i];
     bool separator = s.compare(i, 3, "\xE2\x80\xA8") == 0 || s.compare(i, 3, "\xE2\x80\xA9") == 0;
-    if (!separator && c != '<' && c != '>' && c != '&' && c != '\b' && c != '\f') continue;
+    bool next_line = s.compare(i, 2, "\xC2\x85") == 0;  // which Go leaves alone
+    if (!separator && !next_line && c != '<' && c != '>' && c != '&' && c != '\b' && c != '\f')
+      continue;
     flush(s.substr(begin, i - begin));
     if (separator) {
       out += s[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
       i += 2;
+    } else if (next_line) {
+      out += s.substr(i++, 2);
     } else {
       out += c == '\b' ? "\\b" : c == '\f' ? "\\f" : fmt::format("\\u{:04x}", c);
     }

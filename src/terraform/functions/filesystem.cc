@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -13,16 +14,14 @@ namespace {
 
 std::string_view Arg(Call& call, std::size_t i) { return call.args[i].as_string(); }
 
-std::string ExpandHome(std::string_view path) {
-  // Terraform's "~" is the home folder of whoever runs it; reading there is outside of the allowed
-  // root anyway.
-  if (path == "~" || path.starts_with("~/"))
-    return JoinPath("/root", path.size() > 1 ? path.substr(2) : ".");
-  return std::string(path);
-}
-
-std::string Absolute(Call& call, std::string_view path) {
-  return JoinPath(call.context.working_dir, ExpandHome(path));
+// "~" is the home folder of whoever runs the program, as for Terraform; it is only read when it
+// lies inside the root.
+Result<std::string> ExpandHome(std::string_view path) {
+  if (!path.starts_with('~')) return std::string(path);
+  const char* home = std::getenv("HOME");
+  if (home == nullptr || (path.size() > 1 && path[1] != '/'))
+    return Fail(fmt::format("cannot tell the home folder in \"{}\"", path));
+  return path.size() < 2 ? std::string(home) : JoinPath(home, path.substr(2));
 }
 
 // Inside the allowed root by real path. A path that does not exist is judged by its text.
@@ -74,7 +73,10 @@ Result<Value> FileExists(Call& call) {
   return Value::Bool(call.context.fs.IsFile(path));
 }
 
-Result<Value> PathExpand(Call& call) { return Text(call, ExpandHome(Arg(call, 0))); }
+Result<Value> PathExpand(Call& call) {
+  PL_TRY(std::string path, ExpandHome(Arg(call, 0)));
+  return Text(call, path);
+}
 
 // --- fileset(): shell patterns with *, ?, [a-z], {a,b} and ** for any number of folders ---
 
@@ -125,7 +127,7 @@ struct Glob {
 
   bool MatchClass(std::string_view& p, std::string_view& s) {
     std::size_t i = 1;
-    bool negated = i < p.size() && (p[i] == '^' || p[i] == '!'), hit = false;
+    bool negated = i < p.size() && p[i] == '^', hit = false;
     if (negated) ++i;
     for (bool first = true; i < p.size() && (first || p[i] != ']'); first = false) {
       if (p[i] == '\\' && i + 1 < p.size()) ++i;
@@ -185,19 +187,21 @@ struct Glob {
 struct Walk {
   Call& call;
   Glob glob;
+  std::size_t skip = 0;  // bytes of "../" that lead out of the folder
   std::vector<Value> found;
+  std::uint32_t deepest = UINT32_MAX;
   std::uint32_t seen = 0;
 
   Result<void> Visit(const std::string& dir, const std::string& prefix, std::uint32_t depth) {
     auto entries = call.context.fs.ListDir(dir);
-    if (!entries || depth > call.context.limits.max_walk_depth) return {};
+    if (!entries || depth > std::min(deepest, call.context.limits.max_walk_depth)) return {};
     for (const DirEntry& e : *entries) {
       if (++seen > call.context.limits.max_file_count)
         return Fail("fileset() met more files than the limit");
       std::string path = prefix + e.name;
       if (e.is_directory) {
         if (!e.is_symlink) PL_CHECK_OK(Visit(dir + "/" + e.name, path + "/", depth + 1));
-      } else if (glob.Match(glob.pattern, path, 0)) {
+      } else if (glob.Match(glob.pattern, std::string_view(path).substr(skip), 0)) {
         PL_TRY(found.emplace_back(), Text(call, path));
       }
     }
@@ -205,41 +209,68 @@ struct Walk {
   }
 };
 
-bool BalancedPattern(std::string_view p) {
+bool Balanced(std::string_view component) {
   int braces = 0;
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    if (p[i] == '\\')
+  for (std::size_t i = 0; i < component.size(); ++i) {
+    if (component[i] == '\\')
       ++i;
-    else if (p[i] == '{')
+    else if (component[i] == '{')
       ++braces;
-    else if (p[i] == '}')
+    else if (component[i] == '}')
       --braces;
-    else if (p[i] == '[') {
-      i = p.find(']', std::min(i + 2, p.size()));
+    else if (component[i] == '[') {
+      i = component.find(']', std::min(i + 2, component.size()));
       if (i == std::string_view::npos) return false;
     }
   }
   return braces == 0;
 }
 
+// The pattern with "**" only where it is a whole component: elsewhere it means no more than "*".
+Result<std::string> CheckedPattern(std::string_view pattern) {
+  std::string out;
+  while (true) {
+    auto slash = std::min(pattern.find('/'), pattern.size());
+    std::string component(pattern.substr(0, slash));
+    if (!Balanced(component))
+      return Fail(fmt::format("fileset() got an invalid pattern: \"{}\" is not closed", component));
+    for (auto at = component.find("**"); component != "**" && at != std::string::npos;
+         at = component.find("**"))
+      component.erase(at, 1);
+    out += component;
+    if (slash == pattern.size()) return out;
+    out += '/';
+    pattern.remove_prefix(slash + 1);
+  }
+}
+
 Result<Value> Fileset(Call& call) {
   PL_TRY(std::string dir, ResolvePath(call, Arg(call, 0)));
-  std::string pattern = CleanPath(Arg(call, 1));
   if (!call.context.fs.IsDirectory(dir)) return MakeSet(call.arena, StringType(), {});
-  if (!BalancedPattern(pattern))
-    return Fail(fmt::format("fileset() got an invalid pattern \"{}\"", Arg(call, 1)));
-  Walk walk{call, Glob{pattern}, {}};
-  PL_CHECK_OK(walk.Visit(dir, "", 0));
+  PL_TRY(std::string pattern, CheckedPattern(CleanPath(Arg(call, 1))));
+  std::string prefix;
+  for (; pattern.starts_with("../"); pattern.erase(0, 3)) prefix += "../";
+  PL_TRY(dir, ResolvePath(call, JoinPath(dir, prefix)));
+  Walk walk{call, Glob{pattern}, prefix.size(), {}};
+  bool any_depth = ("/" + pattern + "/").find("/**/") != std::string::npos;
+  if (!any_depth) walk.deepest = static_cast<std::uint32_t>(std::ranges::count(pattern, '/'));
+  PL_CHECK_OK(walk.Visit(dir, prefix, 0));
   return MakeSet(call.arena, StringType(), walk.found);
 }
 
+bool IsIdentifier(std::string_view s) {
+  auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  auto later = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+  return !s.empty() && letter(s[0]) && std::ranges::all_of(s, later);
+}
+
 Result<Value> TemplateFile(Call& call) {
-  Value vars = call.args[1];
-  if (!call.context.render_template) return Fail("templatefile() cannot be used here");
-  if (!vars.is_mapping()) return Fail("templatefile() needs a map or an object of variables");
   PL_TRY(std::string text, ReadFileArgument(call, Arg(call, 0)));
   if (!IsValidUtf8(text)) return Fail(fmt::format("{} is not valid UTF-8", Arg(call, 0)));
-  return call.context.render_template(call.arena.CopyString(text), Arg(call, 0), vars);
+  return RenderTemplate(call, call.arena.CopyString(text), Arg(call, 0));
 }
 
 using enum Accepts;
@@ -260,10 +291,28 @@ static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 }  // namespace
 
 Result<std::string> ResolvePath(Call& call, std::string_view path) {
-  std::string absolute = Absolute(call, path);
+  PL_TRY(std::string expanded, ExpandHome(path));
+  std::string absolute = JoinPath(call.context.working_dir, expanded);
   if (Allowed(call, absolute)) return absolute;
   return Fail(fmt::format("{}() may not read {}: it lies outside of {}", call.name, path,
                           call.context.allowed_root));
+}
+
+Result<Value> RenderTemplate(Call& call, std::string_view text, std::string_view path) {
+  Value vars = call.args[1];
+  if (!call.context.render_template)
+    return Fail(fmt::format("{}() cannot be used here", call.name));
+  if (!vars.is_mapping())
+    return Fail(fmt::format("{}() needs a map or an object of variables", call.name));
+  for (const Member& m : vars.members()) {
+    if (!IsIdentifier(m.key))
+      return Fail(fmt::format("{}() needs variable names that are identifiers, but got \"{}\"",
+                              call.name, m.key));
+  }
+  PL_TRY(Value out, call.context.render_template(text, path, vars));
+  if (out.is_null())
+    return Fail(fmt::format("{}() got a template whose result is null", call.name));
+  return out;
 }
 
 Result<std::string> ReadFileArgument(Call& call, std::string_view path) {

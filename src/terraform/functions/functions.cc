@@ -323,6 +323,7 @@ std::string_view WithoutNamespace(std::string_view name) {
 }  // namespace
 
 bool IsFunction(std::string_view name) {
+  if (name.starts_with("provider::")) return true;
   name = WithoutNamespace(name);
   return name == "try" || name == "can" || functions::Find(name) != nullptr;
 }

@@ -130,6 +130,9 @@ Result<std::string> EncodeJson(Value v);
 Result<std::string> ReadFileArgument(Call& call, std::string_view path);
 /// The same with "~" expanded and made absolute; empty with the reason in the error.
 Result<std::string> ResolvePath(Call& call, std::string_view path);
+/// Evaluates a template with the variables in the call's second argument, whose names must be
+/// identifiers.
+Result<Value> RenderTemplate(Call& call, std::string_view text, std::string_view path);
 /// True when the bytes are valid UTF-8.
 bool IsValidUtf8(std::string_view s);
 std::string EncodeBase64(std::string_view bytes);

@@ -143,7 +143,10 @@ Result<Value> Join(Call& call) {
 }
 
 Result<Value> Lower(Call& call) { return Text(call, MapRunes(Arg(call, 0), &utf8proc_tolower)); }
-Result<Value> Upper(Call& call) { return Text(call, MapRunes(Arg(call, 0), &utf8proc_toupper)); }
+// Unicode's simple mapping leaves the sharp s alone; utf8proc knows its capital form.
+utf8proc_int32_t ToUpper(utf8proc_int32_t c) { return c == 0xDF ? c : utf8proc_toupper(c); }
+
+Result<Value> Upper(Call& call) { return Text(call, MapRunes(Arg(call, 0), &ToUpper)); }
 
 Result<Value> Split(Call& call) {
   std::string_view sep = Arg(call, 0), s = Arg(call, 1);
@@ -201,8 +204,7 @@ Result<Value> Substr(Call& call) {
 }
 
 Result<Value> TemplateString(Call& call) {
-  if (!call.context.render_template) return Fail("templatestring() cannot be used here");
-  return call.context.render_template(Arg(call, 0), "templatestring", call.args[1]);
+  return RenderTemplate(call, Arg(call, 0), "templatestring");
 }
 
 Result<Value> Title(Call& call) {

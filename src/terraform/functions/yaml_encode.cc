@@ -153,8 +153,7 @@ class Emitter {
 
   void PutKey(std::string_view key, int indent) {
     bool several_lines = key.find('\n') != std::string_view::npos;
-    // The quotes count.
-    if (!several_lines && key.size() + 2 <= kLongestSimpleKey) {
+    if (!several_lines && key.size() <= kLongestSimpleKey) {
       Quoted(Runes(key), indent, false);
       Put(":");
       return;
