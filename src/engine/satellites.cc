@@ -67,7 +67,10 @@ void SatelliteIndex::Add(const model::ResourceGraph& graph, const model::Resourc
       unknown = v->unknown();
     }
   }
-  for (std::uint32_t id : owners) by_owner_[id].push_back(&satellite);
+  for (std::uint32_t id : owners) {
+    by_owner_[id].push_back(&satellite);
+    owner_types_[&satellite].push_back(graph.at(id).type);
+  }
   if (owners.empty() && !named && unknown != nullptr && floating_ == nullptr) floating_ = unknown;
 }
 
@@ -82,7 +85,17 @@ void SatelliteIndex::Find(const model::Resource& owner, std::string_view key,
     }
   };
   if (auto it = by_owner_.find(owner.id); it != by_owner_.end()) add(it->second);
-  if (auto it = by_key_.find(key); !key.empty() && it != by_key_.end()) add(it->second);
+  if (auto it = by_key_.find(key); !key.empty() && it != by_key_.end()) {
+    std::vector<const model::Resource*> named;
+    for (const model::Resource* r : it->second) {
+      const auto types = owner_types_.find(r);
+      const bool owned =
+          types != owner_types_.end() &&
+          std::find(types->second.begin(), types->second.end(), owner.type) != types->second.end();
+      if (!owned) named.push_back(r);
+    }
+    add(named);
+  }
   std::sort(out.begin() + mark, out.end(),
             [](const auto* a, const auto* b) { return a->id < b->id; });
   out.erase(std::unique(out.begin() + mark, out.end()), out.end());

@@ -38,6 +38,9 @@ class SatelliteIndex {
 
   std::unordered_map<std::uint32_t, std::vector<const model::Resource*>> by_owner_;
   std::unordered_map<std::string_view, std::vector<const model::Resource*>> by_key_;
+  // The types of the resources that a satellite refers to: it belongs to those, whatever others
+  // of the same type bear the same name.
+  std::unordered_map<const model::Resource*, std::vector<std::string_view>> owner_types_;
   const UnknownInfo* floating_ = nullptr;
 };
 

@@ -173,6 +173,16 @@ TEST(Satellite, ByKeyAndByUnknownsOrigin) {
             "fail bucket.a at bucket_acl.a acl: one\nfail bucket.b at bucket_acl.b acl: two\n");
 }
 
+TEST(Satellite, AReferenceOutweighsTheSameName) {
+  GraphMaker graph;
+  graph.Add("bucket.a", R"({"bucket": "name"})");
+  graph.Add("bucket.b", R"({"bucket": "name"})");
+  graph.Add("bucket_acl.b", R"({"bucket": "name", "acl": "two"})");
+  graph.Refer("bucket_acl.b", "bucket", "bucket.b");
+  EXPECT_EQ(Bucket(graph, "self.acl", "self.acl"),
+            "fail bucket.a at (acl): private\nfail bucket.b at bucket_acl.b acl: two\n");
+}
+
 TEST(Satellite, AnUnknownOwnerMakesAbsenceUncertain) {
   GraphMaker graph;
   graph.Add("bucket.a", "{}");
