@@ -13,7 +13,7 @@
 namespace plumbline::report {
 namespace {
 
-constexpr std::size_t kIndent = 9;  // of texts behind a label
+constexpr std::size_t kIndent = 10; // of texts behind a label
 
 struct Style {
   bool on = false;

@@ -1,0 +1,67 @@
+#include "scan/masking.h"
+
+#include <gtest/gtest.h>
+
+#include "value/json.h"
+
+namespace plumbline::scan {
+namespace {
+
+TEST(MaskingTest, NamesThatHoldSecrets) {
+  for (const char* name :
+       {"password", "master_password", "dbPassword", "DB_PASSWORD", "api_token", "client-secret",
+        "private_key", "access_key", "secret_string", "apiKey", "connection_credentials"}) {
+    EXPECT_TRUE(IsSecretName(name)) << name;
+  }
+  for (const char* name :
+       {"", "key", "kms_key_id", "key_name", "password_policy", "secret_arn", "secretName",
+        "token_ttl", "secretKeyRef", "minimum_password_length", "encrypted", "passwordless"}) {
+    EXPECT_FALSE(IsSecretName(name)) << name;
+  }
+}
+
+std::string Masked(std::string_view json, model::Path path = {}) {
+  Arena arena;
+  std::vector<std::string> secrets;
+  return MaskedJson(*ParseJson(arena, json, Limits()), path, secrets);
+}
+
+TEST(MaskingTest, ValuesUnderSecretNames) {
+  EXPECT_EQ(Masked(R"("hunter22")", {{"password"}}), R"("********")");
+  EXPECT_EQ(Masked(R"("AES256")", {{"algorithm"}}), R"("AES256")");
+  EXPECT_EQ(Masked(R"({"password":"hunter22","port":5})"), R"({"password":"********","port":5})");
+  EXPECT_EQ(Masked(R"([{"name":"DB_PASSWORD","value":"x"},{"name":"A","value":"y"}])"),
+            R"([{"name":"DB_PASSWORD","value":"********"},{"name":"A","value":"y"}])");
+  EXPECT_EQ(Masked("true", {{"password"}}), "true");
+}
+
+TEST(MaskingTest, SensitiveValuesWhereverTheyStand) {
+  std::vector<std::string> secrets;
+  Value v = Value::String("topsecret").WithMarks(kSensitive);
+  EXPECT_EQ(MaskedJson(v, {{"name"}}, secrets), R"("********")");
+  ASSERT_EQ(secrets.size(), 1u);
+  std::string message = "name is topsecret";
+  MaskTexts(message, secrets);
+  EXPECT_EQ(message, "name is ********");
+}
+
+TEST(MaskingTest, LongValuesAreCutButStayJson) {
+  Arena arena;
+  std::string out = Masked("\"" + std::string(100'000, 'x') + "\"");
+  EXPECT_LT(out.size(), 5000u);
+  EXPECT_TRUE(ParseJson(arena, out, Limits()).has_value());
+}
+
+TEST(MaskingTest, SourceLines) {
+  EXPECT_EQ(MaskLine(R"(  password = "hunter22")"), R"(  password = "********")");
+  EXPECT_EQ(MaskLine(R"(  "password": "hunter22",)"), R"(  "password": "********",)");
+  EXPECT_EQ(MaskLine("  password: hunter22"), "  password: ********");
+  EXPECT_EQ(MaskLine("  password = var.password"), "  password = var.password");
+  EXPECT_EQ(MaskLine(R"(  password = "${var.p}")"), R"(  password = "${var.p}")");
+  EXPECT_EQ(MaskLine("  automountServiceAccountToken: true"),
+            "  automountServiceAccountToken: true");
+  EXPECT_EQ(MaskLine("  bucket = \"b\""), "  bucket = \"b\"");
+}
+
+}  // namespace
+}  // namespace plumbline::scan
