@@ -365,6 +365,9 @@ class Scanner {
                    std::string_view what) {
       if (n > 0) report_.notices.push_back(fmt::format("{} {} {}", n, n == 1 ? one : many, what));
     };
+    if (report_.summary.files == 0) {
+      report_.notices.push_back("nothing was scanned: no Terraform or Kubernetes files are there");
+    }
     say(found_.charts.size(), "Helm chart", "Helm charts",
         "not rendered: this version does not scan chart templates");
     say(found_.kustomizations.size(), "kustomization", "kustomizations",
