@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace plumbline::cli {
@@ -15,7 +16,17 @@ inline constexpr int kExitUsage = 2;     // wrong usage, or an input that could 
 /// Gets the arguments behind the command's name and answers with the exit code.
 using Command = int (*)(const std::vector<std::string>& args);
 
-/// The names of the commands that can be run; defined beside the table of them.
+struct CommandEntry {
+  std::string_view name;
+  std::string_view help;
+  Command run = nullptr;  // null: comes in a later version
+};
+
+/// Null when there is no such command.
+const CommandEntry* FindCommand(std::string_view name);
+/// What `plumbline --help` prints.
+std::string CommandHelp();
+/// The names of the commands that can be run.
 std::vector<std::string> CommandNames();
 
 /// "plumbline: MESSAGE" on stderr; returns kExitUsage.

@@ -207,8 +207,10 @@ int RunScan(const std::vector<std::string>& args) {
   result.report.summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!settings->quiet) {
-    for (const std::string& notice : result.report.notices)
-      fmt::print(stderr, "plumbline: note: {}\n", notice);
+    for (const auto* notices : {&settings->notices, &result.report.notices}) {
+      for (const std::string& notice : *notices)
+        fmt::print(stderr, "plumbline: note: {}\n", notice);
+    }
   }
   if (auto ok = WriteReports(*settings, result.report); !ok) return UsageError(ok.error().message);
   return HasFailures(*settings, result.report) && !settings->soft_fail ? kExitFindings : kExitOk;

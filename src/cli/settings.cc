@@ -266,7 +266,7 @@ constexpr auto kSettings = std::to_array<Setting>({
      &SetOutput, false, false, "", true},
     {"policy", "--policy,--custom-check-dir,--external-checks-dir", kList, "PATH",
      "your own rules: files or folders", &AddTexts<&ScanOptions::policies>, false, false,
-     "policies"},
+     "policies", true},
     {"profile", "--profile", kValue, "NAME",
      "default: defects and strong opinions; strict: every opinion too", &SetProfile},
     {"quiet", "-q,--quiet", kSwitch, "", "no notices on stderr", &SetQuiet},

@@ -13,7 +13,7 @@
 namespace plumbline::report {
 namespace {
 
-constexpr std::size_t kIndent = 10; // of texts behind a label
+constexpr std::size_t kIndent = 10;  // of texts behind a label
 
 struct Style {
   bool on = false;
@@ -193,7 +193,7 @@ class CliWriter {
 
   void Labelled(std::string_view label, std::string_view text) {
     if (text.empty()) return;
-    std::size_t indent = std::max(kIndent, label.size() + 4);
+    std::size_t indent = std::max(kIndent, label.size() + 6);
     out_ += "    " + style_("2", label);
     out_.append(indent - 4 - label.size(), ' ');
     out_ += Wrap(Printable(text), options_.width, indent) + '\n';

@@ -222,12 +222,12 @@ class SarifWriter {
 
   static std::string Message(const Finding& f) {
     std::string out = f.message;
+    bool more = !f.origin.empty() || !f.instances.empty();
+    if (more && !out.ends_with('.')) out += '.';
     if (!f.origin.empty()) {
       out += fmt::format(" The value comes from {} ({}).", Place(f.origin.back().location),
                          f.origin.back().what);
     }
-    if (f.status == Status::kUnknown && !f.note.empty())
-      out += fmt::format(" It hangs on {}.", f.note);
     if (!f.instances.empty())
       out += fmt::format(" The same holds for {}.", fmt::join(f.instances, ", "));
     return out;

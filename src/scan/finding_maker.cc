@@ -118,7 +118,10 @@ Draft FindingMaker::FromVerdict(const engine::Verdict& v,
   std::vector<std::string> secrets;
   if (!v.value.is_null()) f.value = MaskedJson(v.value, v.path, secrets);
   f.message = v.message.empty() ? f.rule->title : v.message;
-  if (v.status == Status::kUnknown) f.note = v.cause;
+  if (v.status == Status::kUnknown) {
+    f.note = v.cause;
+    f.message = fmt::format("undetermined: {}", v.cause.empty() ? "a value is not known" : v.cause);
+  }
   if (v.status == Status::kPass) return d;
   MaskTexts(f.message, secrets);
   f.excerpt = Excerpt(v.span, secrets);

@@ -365,6 +365,9 @@ class Scanner {
                    std::string_view what) {
       if (n > 0) report_.notices.push_back(fmt::format("{} {} {}", n, n == 1 ? one : many, what));
     };
+    if (options_.stdin_manifests && !kubernetes::LooksLikeManifest(*options_.stdin_manifests)) {
+      report_.notices.push_back("standard input holds no Kubernetes manifests");
+    }
     if (report_.summary.files == 0) {
       report_.notices.push_back("nothing was scanned: no Terraform or Kubernetes files are there");
     }
