@@ -42,15 +42,15 @@ TEST(Rules, ExamplesBehave) {
 
 TEST(Rules, AreWellFormed) {
   engine::Definitions definitions;
-  engine::CompileImage(Read(definitions), {.base = engine::Image(), .builtin = true});
+  engine::CompileImage(Read(definitions), {.base = engine::Image()});
   for (const std::string& e : definitions.errors) ADD_FAILURE() << e;
 }
 
 TEST(Rules, TheImageIsTheSameEachTime) {
   engine::Definitions one, two;
   const std::string first =
-      engine::CompileImage(Read(one), {.base = engine::Image(), .builtin = true});
-  EXPECT_EQ(first, engine::CompileImage(Read(two), {.base = engine::Image(), .builtin = true}));
+      engine::CompileImage(Read(one), {.base = engine::Image()});
+  EXPECT_EQ(first, engine::CompileImage(Read(two), {.base = engine::Image()}));
   // The executable carries these very bytes.
   const engine::Image built_in = engine::BuiltInImage();
   ASSERT_EQ(built_in.header().size, first.size());

@@ -12,8 +12,6 @@ struct CompileSettings {
   /// Models that rules may be about beside the definitions' own; a model of the same name among
   /// those wins.
   Image base;
-  /// Built-in rules may name C++ checks.
-  bool builtin = false;
 };
 
 /// The image's bytes. Mistakes are appended to `definitions.errors`; then the result is empty.

@@ -239,7 +239,7 @@ void Compiler::CompileRule(const RuleDefinition& rule) {
     out.condition = Expression(*rule.condition, "assert", options, Expected::kBool);
   if (rule.check) {
     out.check = checks::Find(rule.check->text);
-    if (out.check == kNone || !settings_.builtin) {
+    if (out.check == kNone) {
       definitions_.Error(rule.check->span,
                          fmt::format("check: there is no check \"{}\"", rule.check->text));
     }

@@ -79,7 +79,7 @@ Result<RuleSet> LoadRuleSet(const FileSystem& fs, const std::vector<std::string>
   if (policy_paths.empty() && !without_builtin) return RuleSet(std::move(impl));
   Definitions definitions;
   ReadDefinitions(fs, policy_paths, ReadOptions(), definitions);
-  const std::string bytes = CompileImage(definitions, {.base = builtin, .builtin = false});
+  const std::string bytes = CompileImage(definitions, {.base = builtin});
   if (!definitions.errors.empty())
     return Fail(fmt::format("{}", fmt::join(definitions.errors, "\n")));
   impl->AddUserImage(bytes, without_builtin);

@@ -23,7 +23,7 @@ int Report(const Definitions& definitions) {
 int CheckOnly(const std::vector<std::string>& paths) {
   Definitions definitions;
   ReadDefinitions(DiskFileSystem(), paths, ReadOptions(), definitions);
-  CompileImage(definitions, {.base = Image(), .builtin = true});
+  CompileImage(definitions, {.base = Image()});
   std::fprintf(stderr, "%zu rules, %zu models, %zu mistakes\n", definitions.rules.size(),
                definitions.models.size(), definitions.errors.size());
   return Report(definitions);
@@ -34,7 +34,7 @@ int Build(const std::string& root, const std::string& output) {
   DiskFileSystem fs;
   if (fs.IsDirectory(root))
     ReadDefinitions(fs, {root}, {.strict = true, .root = root}, definitions);
-  const std::string image = CompileImage(definitions, {.base = Image(), .builtin = true});
+  const std::string image = CompileImage(definitions, {.base = Image()});
   if (int code = Report(definitions); code != 0) return code;
   std::FILE* file = std::fopen(output.c_str(), "wb");
   if (file == nullptr) {

@@ -371,7 +371,6 @@ void Runner::RunCheck(const PlannedRule& planned, const RuleDef& rule, const Sub
 void Runner::RunOnSubject(const PlannedRule& planned, const RuleDef& rule, const Subject& subject) {
   if (subject.unknown != nullptr)
     return Unknown(planned, rule, subject, {}, CauseText(subject.unknown));
-  if (rule.check != kNone) return RunCheck(planned, rule, subject);
   std::array<cel::Val, kVariableCount> variables;
   run_.FillVariables(variables);
   if (subject.instance != nullptr) {
@@ -383,6 +382,10 @@ void Runner::RunOnSubject(const PlannedRule& planned, const RuleDef& rule, const
   Judgement when{Truth::kTrue, {}};
   if (rule.when != kNone) when = Judge(run_.image(planned.ref.image), rule.when, variables);
   if (when.truth == Truth::kFalse) return;
+  if (rule.check != kNone) {
+    if (when.truth == Truth::kUnknown) return Unknown(planned, rule, subject, {}, when.cause);
+    return RunCheck(planned, rule, subject);
+  }
   if (rule.each != kNone) return RunEach(planned, rule, subject, variables, when);
   Assert(planned, rule, subject, {}, variables, when);
 }

@@ -53,8 +53,7 @@ TEST(Load, RefusesWhatIsWrong) {
       {"as without each", RuleText("on: test.thing\nas: x\nassert: self.flag"), "without \"each\""},
       {"open message", RuleText("on: test.thing\nassert: self.flag\nmessage: \"{{address\""),
        "without \"}}\""},
-      {"check is for built-in rules", RuleText("on: test.thing\ncheck: embedded-secret"),
-       "there is no check"},
+      {"no such check", RuleText("on: test.thing\ncheck: embedded-secrets"), "there is no check"},
       {"bad id", RuleText("on: test.thing\nassert: self.flag", "Bad_Id"), "ids are kebab-case"},
   };
   for (const Case& c : cases) {

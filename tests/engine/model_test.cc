@@ -1,6 +1,13 @@
 // Typed models: where fields come from, what they are converted to, and where they stand.
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "engine/compile.h"
+#include "engine/definition.h"
+#include "engine/read_definitions.h"
 #include "fixture.h"
 
 namespace plumbline::engine {
@@ -313,6 +320,55 @@ TEST(Sources, AWrongElementFieldIsAnErrorWhenLoaded) {
       {std::string(kBucket), RuleText("on: bucket\neach: self.grants\nassert: it.whom == 'x'")});
   ASSERT_FALSE(rules);
   EXPECT_NE(rules.error().message.find("whom"), std::string::npos);
+}
+
+// A built-in image for tests, aligned as the executable's is.
+class BuiltIn {
+ public:
+  explicit BuiltIn(const std::vector<std::string>& texts) {
+    std::map<std::string, std::string> files;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      files["/rules/" + std::to_string(i) + ".yaml"] = texts[i];
+    Definitions definitions;
+    ReadDefinitions(MemoryFileSystem(files), {"/rules"}, {}, definitions);
+    const std::string bytes = CompileImage(definitions, {});
+    for (const std::string& e : definitions.errors) ADD_FAILURE() << e;
+    storage_ = std::make_unique<RuleSet::Impl::Block[]>(bytes.size() / 16 + 1);
+    std::memcpy(storage_.get(), bytes.data(), bytes.size());
+  }
+  RuleSet With(const std::vector<std::string>& texts, bool without_builtin = false) const {
+    std::map<std::string, std::string> files;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      files["/rules/u" + std::to_string(i) + ".yaml"] = texts[i];
+    const Image image(storage_.get()->bytes);
+    auto rules = LoadRuleSet(MemoryFileSystem(files), {"/rules"}, without_builtin, image);
+    EXPECT_TRUE(rules) << (rules ? "" : rules.error().message);
+    return std::move(*rules);
+  }
+
+ private:
+  std::unique_ptr<RuleSet::Impl::Block[]> storage_;
+};
+
+TEST(UserRules, BesideInsteadAndOverBuiltInOnes) {
+  const BuiltIn built_in({std::string(kBucket),
+                          RuleText("on: bucket\nassert: 'false'\nmessage: built-in", "one"),
+                          RuleText("on: bucket\nassert: 'false'\nmessage: built-in too", "two")});
+  GraphMaker graph;
+  graph.Add("bucket.a", R"({"acl": "x"})");
+  graph.Done();
+  const std::string user =
+      RuleText("on: bucket\nassert: self.acl == ''\nat: self.acl\nmessage: mine", "two");
+  EXPECT_EQ(RunAll(built_in.With({}), graph.Done()),
+            "fail bucket.a at (): built-in\nfail bucket.a at (): built-in too\n");
+  EXPECT_EQ(RunAll(built_in.With({user}), graph.Done()),
+            "fail bucket.a at (): built-in\nfail bucket.a at acl: mine\n");
+  EXPECT_EQ(RunAll(built_in.With({user}, true), graph.Done()), "fail bucket.a at acl: mine\n");
+  const std::string model =
+      "models:\n  bucket:\n    fields: {acl: string}\n    sources: [{terraform: bucket, fields: "
+      "{acl: {value: v}}}]\n";
+  EXPECT_EQ(RunAll(built_in.With({user, model}), graph.Done()),
+            "fail bucket.a at (): built-in\nfail bucket.a at (): mine\n");
 }
 
 }  // namespace
