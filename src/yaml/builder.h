@@ -24,6 +24,15 @@ class TreeBuilder {
 
   /// Forgets the tree and its anchors, but not the nodes counted so far: the limit is the file's.
   void BeginDocument();
+  /// What BeginDocument does not forget, for readers that may have to give up.
+  struct Counts {
+    std::size_t nodes = 0, duplicates = 0;
+  };
+  Counts counts() const { return {nodes_, duplicates_}; }
+  void Restore(Counts counts) {
+    nodes_ = counts.nodes;
+    duplicates_ = counts.duplicates;
+  }
   /// The finished document; null when it is empty, or was refused (then there is a diagnostic).
   const Node* root() const { return root_; }
 

@@ -156,6 +156,9 @@ class Handler final : public YAML::EventHandler {
       std::uint32_t next = end;
       while (next < chunk_.size() && chunk_[next] == ' ') ++next;
       bool is_key = next < chunk_.size() && chunk_[next] == ':';
+      bool whole = next >= chunk_.size() ||
+                   std::string_view(":,]}#\r\n\t").find(chunk_[next]) != std::string_view::npos;
+      if (!whole) continue;  // the beginning of the next key
       bool key_wanted = !open_.empty() && open_.back().mapping && open_.back().children % 2 == 0;
       if (is_key == key_wanted) return static_cast<std::uint32_t>(word.size());
     }

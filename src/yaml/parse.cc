@@ -2,6 +2,8 @@
 // JSON where it is JSON and as YAML otherwise. A document marker may stand nowhere inside a node,
 // so cutting first is exact, and a broken document (a Helm template among manifests) leaves the
 // others readable.
+#include "yaml/parse.h"
+
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -10,6 +12,7 @@
 #include "yaml/builder.h"
 #include "yaml/events.h"
 #include "yaml/extent.h"
+#include "yaml/fast_reader.h"
 #include "yaml/json_reader.h"
 #include "yaml/yaml.h"
 
@@ -74,9 +77,10 @@ constexpr std::size_t kMaxDiagnostics = 500;  // of one file
 
 class FileReader {
  public:
-  FileReader(FileId file, std::string_view text, Arena& arena, const Limits& limits,
-             Diagnostics& diagnostics)
-      : file_(file),
+  FileReader(Readers readers, FileId file, std::string_view text, Arena& arena,
+             const Limits& limits, Diagnostics& diagnostics)
+      : readers_(readers),
+        file_(file),
         text_(text),
         arena_(arena),
         diagnostics_(diagnostics),
@@ -114,7 +118,7 @@ class FileReader {
       return;
     }
     std::size_t before = diagnostics_.size();
-    if (!ReadAsJson(begin, end)) {
+    if (!ReadAsJson(begin, end) && !ReadSimple(begin, end)) {
       ReadYaml(file_, text_, begin, end, arena_, builder_, documents_, diagnostics_);
     }
     // The node limit is the file's: what follows would be refused as well.
@@ -130,6 +134,7 @@ class FileReader {
     std::uint32_t at = SkipBlank(part, begin + (IsMarker(part, begin) ? 3u : 0u));
     if (at >= end || (part[at] != '{' && part[at] != '[')) return false;
     std::size_t documents = documents_.size(), diagnostics = diagnostics_.size();
+    TreeBuilder::Counts counts = builder_.counts();
     while (at < end && (part[at] == '{' || part[at] == '[')) {
       JsonResult result = ReadJson(file_, part, at, arena_, builder_);
       if (result.status == JsonStatus::kRefused) return true;
@@ -140,9 +145,28 @@ class FileReader {
     if (at >= end) return true;
     documents_.resize(documents);
     diagnostics_.resize(diagnostics);
+    builder_.Restore(counts);
     return false;
   }
 
+  // False when the part has to be read by yaml-cpp.
+  bool ReadSimple(std::uint32_t begin, std::uint32_t end) {
+    if (readers_ == Readers::kYamlCpp) return false;
+    std::size_t diagnostics = diagnostics_.size();
+    TreeBuilder::Counts counts = builder_.counts();
+    FastStatus status = ReadFast(file_, text_, begin, end, arena_, builder_);
+    if (status == FastStatus::kGivenUp) {
+      diagnostics_.resize(diagnostics);
+      builder_.Restore(counts);
+      return false;
+    }
+    if (status == FastStatus::kDone) {
+      documents_.push_back({builder_.root(), builder_.root()->span});
+    }
+    return true;
+  }
+
+  Readers readers_;
   FileId file_;
   std::string_view text_;
   Arena& arena_;
@@ -169,6 +193,11 @@ const Node* Node::Find(std::string_view key) const {
 
 std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, const Limits& limits,
                             Diagnostics& diagnostics) {
+  return ParseWith(Readers::kAll, file, text, arena, limits, diagnostics);
+}
+
+std::vector<Document> ParseWith(Readers readers, FileId file, std::string_view text, Arena& arena,
+                                const Limits& limits, Diagnostics& diagnostics) {
   if (text.size() > limits.max_file_bytes) {
     diagnostics.push_back({DiagnosticCode::kLimit,
                            "the file is larger than " + std::to_string(limits.max_file_bytes) +
@@ -188,7 +217,7 @@ std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, co
                            {file, utf16 ? 0 : at, utf16 ? 0 : at}});
     return {};
   }
-  return FileReader(file, text, arena, limits, diagnostics).Read();
+  return FileReader(readers, file, text, arena, limits, diagnostics).Read();
 }
 
 }  // namespace plumbline::yaml

@@ -153,6 +153,11 @@ TEST(YamlSpans, CoverExactlyTheSource) {
             "=a:\nb: ~\nc:\n- \n- x\n.a=\n.b=~\n.c=- \n- x\n.c[0]=\n.c[1]=x\n");
 }
 
+TEST(YamlSpans, OfAnAbsentValueStandBehindItsKey) {
+  EXPECT_EQ(Spans("a: &x\nnull b: c\n"), "=a: &x\nnull b: c\n.a=\n.null b=c\n");
+  EXPECT_EQ(Spans("k: &x 1\na:\n~: c\n"), "=k: &x 1\na:\n~: c\n.k=1\n.a=\n.~=c\n");
+}
+
 TEST(YamlSpans, CountBytesWithBomMultiByteAndCrLf) {
   EXPECT_EQ(Spans("\xEF\xBB\xBFä: ö\r\nkey: \"日本\"\r\nz:\r\n  - w x\r\n"),
             "=ä: ö\r\nkey: \"日本\"\r\nz:\r\n  - w x\n.ä=ö\n.key=\"日本\"\n.z=- w x\n.z[0]=w x\n");
