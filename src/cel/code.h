@@ -79,6 +79,9 @@ enum MacroFlags : std::uint16_t {
   kElementIsObject = 4,  // the body reads fields of the variable, so it cannot be a key
 };
 
+/// `Node::flags` of a list of nothing but literals.
+inline constexpr std::uint8_t kLiteralList = 1;
+
 inline constexpr std::uint32_t kOptionalBit = 0x80000000u;
 
 struct Node {

@@ -1,5 +1,6 @@
 #include "cel/emitter.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +48,11 @@ class Emitter {
         places_.emplace(std::string(text), static_cast<std::uint32_t>(strings_.size()));
     if (fresh) strings_ += text;
     return it->second;
+  }
+
+  static bool IsLiteralList(const Ast& ast) {
+    auto literal = [](const Ast* kid) { return kid->op <= Op::kBytes && !kid->optional; };
+    return ast.op == Op::kList && std::ranges::all_of(ast.kids, literal);
   }
 
   Node MakeNode(const Ast& ast, const Kids& kids) {
@@ -100,6 +106,7 @@ class Emitter {
         node.n = static_cast<std::uint16_t>(ast.slot);
         node.a = Operands(kids, 0);
         node.b = static_cast<std::uint32_t>(kids.size());
+        if (IsLiteralList(ast)) node.flags = kLiteralList;
         break;
       case Op::kAll:
       case Op::kExists:

@@ -26,6 +26,7 @@ class Machine {
   Val Not(Val v);
   Val Cond(const Node& node);
   Val Binary(const Node& node);
+  Val InNode(const Node& node);
   Val List(const Node& node);
   Val Map(const Node& node);
   Val Slot(const Node& node);
@@ -134,6 +135,8 @@ Val Machine::Eval(std::uint32_t index) {
     case Op::kOptMap:
     case Op::kOptFlatMap:
       return OptionalMap(node);
+    case Op::kIn:
+      return InNode(node);
     default:
       return Binary(node);
   }
@@ -154,8 +157,6 @@ Val Machine::Binary(const Node& node) {
     case Op::kGt:
     case Op::kGe:
       return Order(context_, node.op, a, b);
-    case Op::kIn:
-      return In(context_, a, b);
     case Op::kIndex:
       return Index(context_, a, b);
     case Op::kOptIndex:
@@ -163,6 +164,20 @@ Val Machine::Binary(const Node& node) {
     default:
       return Arithmetic(context_, node.op, a, b);
   }
+}
+
+/// `x in ["a", "b"]` needs no list in memory.
+Val Machine::InNode(const Node& node) {
+  Val element = Eval(node.a);
+  const Node list = code_.node(node.b);
+  if (list.flags != kLiteralList || element.is_error()) return In(context_, element, Eval(node.b));
+  Val result = Val::Bool(false);
+  for (std::uint32_t i = 0; i < list.b; ++i) {
+    Val same = Equal(context_, element, Eval(code_.operand(list.a + i)));
+    if (same.is_true() || same.is_error()) return same;
+    if (same.is_unknown() && !result.is_unknown()) result = same;
+  }
+  return result;
 }
 
 /// What a value means as a condition. A value of another type becomes an error in `v`.

@@ -57,6 +57,9 @@ constexpr Case kCases[] = {
     {"{1: 'x'}[1u] + {1u: 'y'}[1.0]", R"({"string": "xy"})"},
     {"has({'a': null}.a) && !has({'a': 1}.b)", kTrue},
     {"'a' in {'a': 1} && !(2 in [1, 3])", kTrue},
+    {"2 in [1, 2u] && !('x' in ['a', null]) && null in [null]", kTrue},
+    {"1 / 0 in [1]", R"({"error": "division by zero"})"},
+    {"google.protobuf.Int32Value{value: 3} + 1", R"({"int": "4"})"},
     {"{'a': 1, 'a': 2}", R"({"error": "a map has the same key twice"})"},
     // Macros.
     {"[1, 2, 3].filter(x, x > 1).map(x, x * x)", R"({"list": [{"int": "4"}, {"int": "9"}]})"},

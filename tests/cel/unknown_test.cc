@@ -39,6 +39,8 @@ constexpr Case kCases[] = {
     {"1 in [1, u]", kTrue},
     {"2 in [1, u]", kUnknown},
     {"u in []", kFalse},
+    {"u in [1, 2]", kUnknown},
+    {"arn in ['x', 'y']", kFalse},
     {"size([u, 1])", R"({"int": "2"})"},
     {"[1, u] == [2, u]", kFalse},
     {"[1, u] == [1, 2]", kUnknown},
