@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/terraform_options.h"
+#include "kubernetes/kubernetes.h"
 #include "value/json.h"
 
 namespace plumbline::cli {
@@ -12,7 +13,9 @@ namespace {
 
 constexpr char kHelp[] =
     "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n\n"
-    "Prints the resources of the Terraform root module in PATH as JSON:\n"
+    "Prints the resources of PATH as JSON: of the Terraform root module in a folder, of the "
+    "Kubernetes manifests\n"
+    "(.yaml, .yml, .json) in it, or of one file of manifests:\n"
     "{\"resources\":[{\"address\",\"type\",\"name\",\"mode\",\"module\",\"attributes\",\"file\","
     "\"line\",…}]}\n";
 
@@ -75,6 +78,36 @@ void PrintDiagnostics(const Diagnostics& diagnostics, const SourceMap& sources) 
   }
 }
 
+bool MayHoldManifests(std::string_view name) {
+  return name.ends_with(".yaml") || name.ends_with(".yml") ||
+         (name.ends_with(".json") && !name.ends_with(".tf.json") &&
+          !name.ends_with(".tfvars.json"));
+}
+
+void AddManifestFile(const FileSystem& fs, const std::string& path, const Limits& limits,
+                     SourceMap& sources, model::ResourceGraph& graph, Diagnostics& diagnostics) {
+  auto text = fs.ReadFile(path, limits.max_file_bytes);
+  if (!text) {
+    std::fprintf(stderr, "%s\n", text.error().message.c_str());
+    return;
+  }
+  if (!kubernetes::LooksLikeManifest(*text)) return;
+  FileId file = sources.Add(path, std::move(*text));
+  kubernetes::AddManifests(file, sources.Text(file), limits, graph, diagnostics);
+}
+
+/// The manifests of a file, or of the files right in a folder.
+void AddManifests(const FileSystem& fs, const std::string& path, const Limits& limits,
+                  SourceMap& sources, model::ResourceGraph& graph, Diagnostics& diagnostics) {
+  if (fs.IsFile(path)) return AddManifestFile(fs, path, limits, sources, graph, diagnostics);
+  auto entries = fs.ListDir(path);
+  if (!entries) return;
+  for (const DirEntry& e : *entries) {
+    if (e.is_directory || !MayHoldManifests(e.name)) continue;
+    AddManifestFile(fs, JoinPath(path, e.name), limits, sources, graph, diagnostics);
+  }
+}
+
 }  // namespace
 
 int RunModel(const std::vector<std::string>& args) {
@@ -85,14 +118,22 @@ int RunModel(const std::vector<std::string>& args) {
   }
   if (!given.error.empty()) return UsageError(given.error);
   DiskFileSystem fs;
-  if (!fs.IsDirectory(given.path)) return UsageError("'" + given.path + "' is no folder");
+  if (!fs.IsDirectory(given.path) && !fs.IsFile(given.path)) {
+    return UsageError("'" + given.path + "' is neither a file nor a folder");
+  }
   SourceMap sources;
   Limits limits;
   auto files = terraform::MakeParsedFiles(fs, sources, limits, ".");
   model::ResourceGraph graph;
   Diagnostics diagnostics;
-  terraform::Evaluate(*files, given.path, DefaultRoot(fs, given.path), given.options, graph,
-                      diagnostics);
+  if (terraform::IsModuleDir(fs, given.path)) {
+    terraform::Evaluate(*files, given.path, DefaultRoot(fs, given.path), given.options, graph,
+                        diagnostics);
+    kubernetes::AddFromTerraform(graph);
+  }
+  AddManifests(fs, given.path, limits, sources, graph, diagnostics);
+  kubernetes::AddReferences(graph);
+  graph.Link();
   Diagnostics parsing = terraform::TakeDiagnostics(*files);
   PrintDiagnostics(parsing, sources);
   PrintDiagnostics(diagnostics, sources);

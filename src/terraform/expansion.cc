@@ -299,7 +299,7 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
   for (const ManifestEntry& e : manifest_) {
     if (IsLocalSource(decl.source) || e.key != ManifestKey(*call.module, decl.name)) continue;
     std::string real = files_->fs().RealPath(e.dir);
-    if (!real.empty() && IsWithin(allowed_root_, real)) {
+    if (!real.empty() && MayReach(real)) {
       *dir = real;
       return true;
     }
@@ -325,7 +325,7 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
                    fmt::format("{} calls {}, but there is no such folder with Terraform files",
                                name, decl.source));
   }
-  if (!IsWithin(allowed_root_, *dir)) {
+  if (!MayReach(*dir)) {
     return missing(
         fmt::format("the folder of {} lies outside of the scanned tree", name),
         fmt::format("{} calls {}, which lies outside of the scanned tree", name, decl.source));

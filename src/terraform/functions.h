@@ -27,6 +27,8 @@ struct FunctionContext {
   /// messages.
   std::function<Result<Value>(std::string_view text, std::string_view path, Value vars)>
       render_template;
+  /// Further folders and files that may be read (--allow-path).
+  std::span<const std::string> allowed_paths = {};
 };
 
 /// True for every function of Terraform 1.11, with and without the `core::` prefix, and for those

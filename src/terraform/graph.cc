@@ -32,7 +32,16 @@ Project::Project(ParsedFiles& files, std::string dir, std::string allowed_root,
 }
 
 FunctionContext Project::MakeFunctionContext(Arena& arena) {
-  return {arena, files_->limits(), files_->fs(), dir_, allowed_root_, {}, {}};
+  return {arena, files_->limits(),      files_->fs(), dir_, allowed_root_, {},
+          {},    options_.allowed_paths};
+}
+
+bool Project::MayReach(const std::string& real_path) const {
+  if (IsWithin(allowed_root_, real_path)) return true;
+  return std::ranges::any_of(options_.allowed_paths, [&](const std::string& allowed) {
+    std::string real = files_->fs().RealPath(allowed);
+    return !real.empty() && IsWithin(real, real_path);
+  });
 }
 
 bool Project::Start() {

@@ -310,6 +310,7 @@ class Project final : public model::ResourceSource, public Names {
   std::string_view SourceText(Span span) const;
   void SetReferences(model::ResourceGraph& graph);
 
+  bool MayReach(const std::string& real_path) const;
   FunctionContext MakeFunctionContext(Arena& arena);
 
   std::shared_ptr<ParsedFiles> files_;

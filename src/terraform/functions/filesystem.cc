@@ -29,6 +29,10 @@ bool Allowed(Call& call, const std::string& absolute) {
   if (call.context.allowed_root.empty()) return true;
   std::string real = call.context.fs.RealPath(absolute);
   std::string root = call.context.fs.RealPath(std::string(call.context.allowed_root));
+  for (const std::string& more : call.context.allowed_paths) {
+    std::string allowed = call.context.fs.RealPath(more);
+    if (!allowed.empty() && IsWithin(allowed, real.empty() ? absolute : real)) return true;
+  }
   if (real.empty())
     return IsWithin(call.context.allowed_root, absolute) || IsWithin(root, absolute);
   return IsWithin(root.empty() ? std::string(call.context.allowed_root) : root, real);
