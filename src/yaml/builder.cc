@@ -42,7 +42,10 @@ bool TreeBuilder::Scalar(Span span, Value value, std::string_view text, bool pla
                          std::size_t anchor) {
   if (!Charge(1, span)) return false;
   Item item;
-  item.node = arena_.New<Node>(value, span);
+  bool key =
+      !frames_.empty() && frames_.back().mapping && (items_.size() - frames_.back().first) % 2 == 0;
+  if (!key || anchor != 0) item.node = arena_.New<Node>(value, span);
+  item.span = span;
   item.text = text;
   item.scalar = true;
   item.plain = plain;
@@ -68,6 +71,7 @@ bool TreeBuilder::Alias(Span span, std::size_t anchor) {
   node->anchor = item.node->anchor != nullptr ? item.node->anchor : item.node;
   node->span = span;
   item.node = node;
+  item.span = span;
   item.plain = false;
   return Push(item, 0);
 }
@@ -92,6 +96,7 @@ bool TreeBuilder::End(std::uint32_t end) {
   node->span = {file_, frame.begin, end};
   Item item;
   item.node = node;
+  item.span = node->span;
   for (const Item& child : children) {
     item.height = std::max(item.height, child.height);
     item.count += child.count;
@@ -123,18 +128,18 @@ bool TreeBuilder::Mapping(std::span<const Item> items, Node& node) {
       return Refuse(DiagnosticCode::kParseError,
                     "a mapping or list stands where a key is expected; a key must be a scalar (is "
                     "this a template that has to be rendered first?)",
-                    key.node->span);
+                    key.span);
     }
     if (key.plain && key.text == "<<") {
       merges = true;
       continue;
     }
-    candidates_.push_back({Entry{key.text, key.node->span, items[i + 1].node, Span{}}, true});
+    candidates_.push_back({Entry{key.text, key.span, items[i + 1].node, Span{}}, true});
   }
   std::size_t explicit_count = candidates_.size();
   for (std::size_t i = 0; merges && i + 1 < items.size(); i += 2) {
     if (items[i].plain && items[i].text == "<<") {
-      Merge(items[i + 1], Join(items[i].node->span, items[i + 1].node->span));
+      Merge(items[i + 1], Join(items[i].span, items[i + 1].span));
     }
   }
   DropEqualKeys(explicit_count);

@@ -49,7 +49,8 @@ class TreeBuilder {
  private:
   /// A finished node waiting for its collection to end.
   struct Item {
-    const Node* node = nullptr;
+    const Node* node = nullptr;  // null for a key that no alias can refer to
+    Span span;
     std::string_view text;  // a scalar's text
     bool scalar = false, plain = false;
     std::uint32_t height = 0;  // levels of collections below it

@@ -143,8 +143,17 @@ class Reader {
     return std::string_view("&*!|>'\"%@`#,[]{}").find(c) == kNpos;
   }
 
-  // The colon behind the key that starts at `at_`; npos when no key starts there.
-  std::size_t FindKeyEnd() const {
+  // The colon behind the key that starts at `at_`; npos when no key starts there. Asked for several
+  // times at one place.
+  std::size_t FindKeyEnd() {
+    if (key_at_ != at_) {
+      key_at_ = at_;
+      key_end_ = LookForKeyEnd();
+    }
+    return key_end_;
+  }
+
+  std::size_t LookForKeyEnd() const {
     char c = At(at_);
     std::uint32_t i = at_;
     if (c == '"' || c == '\'') {
@@ -345,7 +354,9 @@ class Reader {
   std::uint32_t line_;  // where the line of `at_` starts
   Arena& arena_;
   TreeBuilder& builder_;
-  std::uint32_t end_ = 0;  // behind the last scalar or flow collection
+  std::uint32_t end_ = 0;              // behind the last scalar or flow collection
+  std::uint32_t key_at_ = UINT32_MAX;  // where key_end_ was looked for
+  std::size_t key_end_ = 0;
   bool eof_ = false;
   bool refused_ = false;
 };

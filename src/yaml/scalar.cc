@@ -117,9 +117,12 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
 
 // An untagged plain scalar.
 Value ResolvePlain(Arena& arena, std::string_view text) {
-  if (Contains(kNullWords, text)) return Value();
-  if (Contains(kTrueWords, text)) return Value::Bool(true);
-  if (Contains(kFalseWords, text)) return Value::Bool(false);
+  constexpr std::size_t kLongestWord = 5;
+  if (text.size() <= kLongestWord) {
+    if (Contains(kNullWords, text)) return Value();
+    if (Contains(kTrueWords, text)) return Value::Bool(true);
+    if (Contains(kFalseWords, text)) return Value::Bool(false);
+  }
   if (auto number = ParseNumeric(arena, text)) return *number;
   return Value::String(text);
 }
