@@ -48,8 +48,7 @@ int Print(const CelArgs& args, cel::Val value, Arena& arena) {
   if (args.typed) {
     cel::AppendTypedJson(out, value);
   } else if (value.is_error()) {
-    std::fprintf(stderr, "error: %.*s\n", static_cast<int>(value.as_error().size()),
-                 value.as_error().data());
+    UsageError("cel: " + std::string(value.as_error()));
     return 1;
   } else {
     AppendJson(out, cel::ToValue(value, arena));
@@ -65,8 +64,7 @@ int RunCel(const CelArgs& args) {
   Arena arena;
   auto bindings = ReadBindings(args, limits, arena);
   if (!bindings) {
-    std::fprintf(stderr, "error: %s\n", bindings.error().message.c_str());
-    return 2;
+    return UsageError("cel: " + bindings.error().message);
   }
   cel::CompileOptions options;
   options.variables = bindings->variables;
