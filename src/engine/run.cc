@@ -52,9 +52,10 @@ class Runner {
       : rules_(rules),
         options_(options),
         run_({rules.images[0], rules.images[1]}, graph, options.sources) {
+    for (int i = 0; i < 2; ++i) numbers_[i].resize(rules.images[i].All<RuleDef>().size(), kNone);
     for (std::uint32_t i = 0; i < rules.size() && i < selection.size(); ++i) {
       const RuleRef ref = rules.Ref(i);
-      if (selection[i]) numbers_[ref.image].emplace(ref.index, i);
+      if (selection[i]) numbers_[ref.image][ref.index] = i;
     }
   }
 
@@ -89,8 +90,7 @@ class Runner {
   const RuleSet::Impl& rules_;
   const RunOptions& options_;
   RunState run_;
-  std::array<std::unordered_map<std::uint32_t, std::uint32_t>, 2>
-      numbers_;  // image's rule → number, selected ones
+  std::array<std::vector<std::uint32_t>, 2> numbers_;  // image's rule → number; kNone: not selected
   std::unordered_map<std::string, Plan> plans_;
   std::vector<Verdict> verdicts_;
   // Of the rule and resource at work.
@@ -121,9 +121,8 @@ void Runner::AddToPlan(Plan& plan, const std::string& key, std::uint32_t image_i
       const auto at = static_cast<std::uint32_t>(plan.groups.size());
       group = plan.groups.insert(group, {image_index, row->on, source_image, {}});
       for (std::uint32_t rule : image.Get(on.rules)) {
-        const auto number = numbers_[image_index].find(rule);
-        if (number != numbers_[image_index].end())
-          plan.rules.push_back({number->second, {image_index, rule}, at});
+        const std::uint32_t number = numbers_[image_index][rule];
+        if (number != kNone) plan.rules.push_back({number, {image_index, rule}, at});
       }
     }
     if (on.model != kNone) group->sources.push_back(row->source);
