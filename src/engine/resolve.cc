@@ -192,27 +192,29 @@ Found Resolver::Concat(const EntryDef& entry) {
   return found;
 }
 
+// The value by which satellites may name this resource.
+const Value* Resolver::KeyOf(const EntryDef& entry) {
+  if (entry.has_key == 0) return nullptr;
+  const std::size_t mark = run_.hits.size();
+  const Want want = want_;
+  want_ = Want::kScalar;
+  Walk(Start(*scope_.resource), image_.image.Get(entry.key));
+  want_ = want;
+  const Value* key = run_.hits.size() > mark ? run_.hits[mark].value : nullptr;
+  run_.hits.resize(mark);
+  return key;
+}
+
 void Resolver::FindSatellites(std::uint32_t index, const EntryDef& entry,
                               std::vector<const model::Resource*>& out) {
-  std::string_view key;
-  if (entry.has_key != 0) {
-    const std::size_t mark = run_.hits.size();
-    const Want want = want_;
-    want_ = Want::kScalar;
-    Walk(Start(*scope_.resource), image_.image.Get(entry.key));
-    want_ = want;
-    if (run_.hits.size() > mark && run_.hits[mark].value->is_string())
-      key = run_.hits[mark].value->as_string();
-    run_.hits.resize(mark);
-  }
-  run_.Satellites(image_, index).Find(*scope_.resource, key, out);
+  run_.Satellites(image_, index).Find(*scope_.resource, KeyOf(entry), out);
 }
 
 Found Resolver::Satellite(std::uint32_t index, const EntryDef& entry) {
   std::vector<const model::Resource*> satellites;
   FindSatellites(index, entry, satellites);
   if (satellites.empty()) {
-    unknown_ = run_.Satellites(image_, index).floating();
+    unknown_ = run_.Satellites(image_, index).Floating(KeyOf(entry), entry.has_key != 0);
     uncertain_ = unknown_ != nullptr;
     return uncertain_ ? Found::kUnknown : Found::kAbsent;
   }

@@ -49,6 +49,7 @@ class Resolver {
   Found Target(const EntryDef& entry);
   Found Computed(const EntryDef& entry);
   void Map(const EntryDef& entry, std::size_t mark);
+  const Value* KeyOf(const EntryDef& entry);
   void FindSatellites(std::uint32_t index, const EntryDef& entry,
                       std::vector<const model::Resource*>& out);
   const UnknownInfo* FindTargets(const EntryDef& entry, std::vector<const model::Resource*>& out);

@@ -19,6 +19,25 @@ void Collect(const Value& value, std::span<const std::string_view> via,
   }
 }
 
+std::string_view CauseOf(const UnknownInfo& info) {
+  return info.cause == nullptr ? std::string_view() : info.cause->text;
+}
+
+// The same variable in the same template, not just the same variable somewhere in it.
+bool SameText(const UnknownInfo& a, const UnknownInfo& b) {
+  if (CauseOf(a) != CauseOf(b) || a.prefix != b.prefix || a.parts.size() != b.parts.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    const Value &x = a.parts[i], &y = b.parts[i];
+    if (x.is_unknown() != y.is_unknown()) return false;
+    if (x.is_unknown() ? CauseOf(*x.unknown()) != CauseOf(*y.unknown()) : !RawEqual(x, y)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool IsAtOrBelow(std::string_view attribute, std::span<const std::string_view> via) {
@@ -71,10 +90,14 @@ void SatelliteIndex::Add(const model::ResourceGraph& graph, const model::Resourc
     by_owner_[id].push_back(&satellite);
     owner_types_[&satellite].push_back(graph.at(id).type);
   }
-  if (owners.empty() && !named && unknown != nullptr && floating_ == nullptr) floating_ = unknown;
+  if (!owners.empty() || named || unknown == nullptr) return;
+  const std::string_view cause = CauseOf(*unknown);
+  if (!cause.empty()) by_cause_[cause].push_back({&satellite, unknown});
+  const UnknownInfo*& slot = cause.starts_with("var.") ? floating_ : floating_elsewhere_;
+  if (slot == nullptr) slot = unknown;
 }
 
-void SatelliteIndex::Find(const model::Resource& owner, std::string_view key,
+void SatelliteIndex::Find(const model::Resource& owner, const Value* key,
                           std::vector<const model::Resource*>& out) const {
   const auto mark = static_cast<std::ptrdiff_t>(out.size());
   auto add = [&](const std::vector<const model::Resource*>& found) {
@@ -85,7 +108,8 @@ void SatelliteIndex::Find(const model::Resource& owner, std::string_view key,
     }
   };
   if (auto it = by_owner_.find(owner.id); it != by_owner_.end()) add(it->second);
-  if (auto it = by_key_.find(key); !key.empty() && it != by_key_.end()) {
+  const bool text = key != nullptr && key->is_string() && !key->as_string().empty();
+  if (auto it = by_key_.find(text ? key->as_string() : ""); text && it != by_key_.end()) {
     std::vector<const model::Resource*> named;
     for (const model::Resource* r : it->second) {
       const auto types = owner_types_.find(r);
@@ -96,9 +120,22 @@ void SatelliteIndex::Find(const model::Resource& owner, std::string_view key,
     }
     add(named);
   }
+  if (key != nullptr && key->is_unknown()) {
+    const UnknownInfo& wanted = *key->unknown();
+    if (auto it = by_cause_.find(CauseOf(wanted)); it != by_cause_.end()) {
+      for (const auto& [satellite, unknown] : it->second) {
+        if (SameText(wanted, *unknown)) add({satellite});
+      }
+    }
+  }
   std::sort(out.begin() + mark, out.end(),
             [](const auto* a, const auto* b) { return a->id < b->id; });
   out.erase(std::unique(out.begin() + mark, out.end()), out.end());
+}
+
+const UnknownInfo* SatelliteIndex::Floating(const Value* key, bool has_key) const {
+  if (floating_elsewhere_ != nullptr) return floating_elsewhere_;
+  return !has_key || (key != nullptr && key->is_unknown()) ? floating_ : nullptr;
 }
 
 }  // namespace plumbline::engine

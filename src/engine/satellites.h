@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/image.h"
@@ -23,14 +24,15 @@ class SatelliteIndex {
   SatelliteIndex(const model::ResourceGraph& graph, const Image& image, const TypePattern& pattern,
                  std::span<const StepDef> via);
 
-  /// Satellites of `owner` in the graph's order. `key`: the owner's text that satellites may name
-  /// it by (empty: none).
-  void Find(const model::Resource& owner, std::string_view key,
+  /// Satellites of `owner` in the graph's order. `key`: the owner's value that satellites may name
+  /// it by; null when there is none. An unknown key names what hangs on the very same unknown.
+  void Find(const model::Resource& owner, const Value* key,
             std::vector<const model::Resource*>& out) const;
 
   /// A satellite whose owner cannot be known: while there is one, "has no satellite" is not
-  /// certain. Null when there is none.
-  const UnknownInfo* floating() const { return floating_; }
+  /// certain. Null when there is none that `key` could name. A variable's value is no guess at a
+  /// name that is written here, or at one that the provider makes up.
+  const UnknownInfo* Floating(const Value* key, bool has_key) const;
 
  private:
   void Add(const model::ResourceGraph& graph, const model::Resource& satellite,
@@ -41,7 +43,11 @@ class SatelliteIndex {
   // The types of the resources that a satellite refers to: it belongs to those, whatever others
   // of the same type bear the same name.
   std::unordered_map<const model::Resource*, std::vector<std::string_view>> owner_types_;
-  const UnknownInfo* floating_ = nullptr;
+  std::unordered_map<std::string_view,
+                     std::vector<std::pair<const model::Resource*, const UnknownInfo*>>>
+      by_cause_;
+  const UnknownInfo* floating_ = nullptr;            // hangs on a variable
+  const UnknownInfo* floating_elsewhere_ = nullptr;  // on anything else
 };
 
 /// True when `attribute` (a reference's dotted path) is `via` or lies below it.

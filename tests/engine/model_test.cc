@@ -199,6 +199,21 @@ TEST(Satellite, AnUnknownOwnerMakesAbsenceUncertain) {
             "fail bucket.a at (acl): (unknown)\nfail bucket.b at acl: inline\n");
 }
 
+TEST(Satellite, BothHangOnOneVariable) {
+  GraphMaker graph;
+  graph.Add("bucket.a", R"({"bucket": {"$unknown": "var.name has no default"}})");
+  graph.Add("bucket.b", R"({"bucket": {"$unknown": "var.other has no default"}})");
+  graph.Add("bucket.c", "{}");
+  graph.Add("bucket.d", R"({"bucket": "d"})");
+  graph.Add("bucket.e", R"({"bucket": {"$unknown": "var.name has no default",
+                                       "parts": [{"$unknown": "var.name has no default"}, "-logs"]}})");
+  graph.Add("bucket_acl.a", R"({"bucket": {"$unknown": "var.name has no default"}, "acl": "one"})");
+  EXPECT_EQ(Bucket(graph, "self.acl", "self.acl"),
+            "fail bucket.a at bucket_acl.a acl: one\nfail bucket.b at (acl): (unknown)\n"
+            "fail bucket.c at (acl): private\nfail bucket.d at (acl): private\n"
+            "fail bucket.e at (acl): (unknown)\n");
+}
+
 TEST(Satellite, AsObjectAndList) {
   GraphMaker graph;
   graph.Add("bucket.a", "{}");
