@@ -81,7 +81,7 @@ void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place
                             BodyState& state) {
   Collector collector{++next_collector_, collector_};
   collector_ = &collector;
-  Value v = EvalOrUnknown(*a.expr, f, DynamicType(), place.resource);
+  Value v = Bounded(EvalOrUnknown(*a.expr, f, DynamicType(), place.resource), a.span);
   Pop(collector);
   if (!collector.list.empty()) {
     if (collector_ != nullptr) {

@@ -13,6 +13,10 @@ namespace {
 // ones.
 constexpr std::size_t kMaxDependencies = 512;
 
+// A value with more leaves than this is written by nobody; it is doubled again and again by
+// references.
+constexpr std::uint64_t kMaxLeaves = 5'000'000;
+
 bool SameDependency(const Dependency& a, const Dependency& b) {
   return a.target == b.target && a.attribute == b.attribute;
 }
@@ -22,6 +26,40 @@ bool SameDependency(const Dependency& a, const Dependency& b) {
 void Project::Pop(Collector& collector) {
   collector_ = collector.outer;
   if (collector_ != nullptr) collector_->on_defaults |= collector.on_defaults;
+}
+
+// References share what they refer to, so a few lines can build a value that is astronomically
+// large or deep when it is walked. Containers that a node holds are measured once; a walk meets
+// only what is new in a value.
+Project::Extent Project::Measure(Value v, std::uint32_t depth, std::uint64_t& budget) {
+  if (!v.is_sequence() && !v.is_mapping()) return {0, 1};
+  const void* rep = v.is_mapping() ? static_cast<const void*>(v.object_rep()) : v.list_rep();
+  if (auto known = extents_.find(rep); known != extents_.end()) return known->second;
+  Extent total{1, 1};
+  if (depth > files_->limits().max_depth || budget == 0) return {depth, kMaxLeaves + 1};
+  --budget;
+  auto add = [&](Value inner) {
+    Extent e = Measure(inner, depth + 1, budget);
+    total.depth = std::max(total.depth, e.depth + 1);
+    total.leaves = std::min(total.leaves + e.leaves, kMaxLeaves + 1);
+  };
+  for (Value i : v.items()) add(i);
+  for (const Member& m : v.members()) add(m.value);
+  return total;
+}
+
+Value Project::Bounded(Value v, Span span) {
+  if (!v.is_sequence() && !v.is_mapping()) return v;
+  std::uint64_t budget = kMaxLeaves;
+  Extent extent = Measure(v, 0, budget);
+  if (extent.depth <= files_->limits().max_depth && extent.leaves <= kMaxLeaves) {
+    extents_.emplace(v.is_mapping() ? static_cast<const void*>(v.object_rep()) : v.list_rep(),
+                     extent);
+    return v;
+  }
+  const char* what = "the value is larger or nested more deeply than the limit allows";
+  Report(DiagnosticCode::kLimit, what, span);
+  return MakeUnknown(*arena_, DynamicType(), what, span);
 }
 
 void Project::Touch(Target& target, std::string_view attribute) {
@@ -81,7 +119,7 @@ Value Project::Force(Node& node, const ModuleInstance* module, std::string_view 
   collector_ = &collector;
   bool quiet = module != nullptr && module->uncertain;
   quiet_ += quiet ? 1 : 0;
-  Value v = compute();
+  Value v = Bounded(compute(), span);
   quiet_ -= quiet ? 1 : 0;
   Pop(collector);
   node.on_defaults = collector.on_defaults;

@@ -225,6 +225,13 @@ class Project final : public model::ResourceSource, public Names {
   Value Force(Node& node, const ModuleInstance* module, std::string_view what, Span span,
               ComputeRef compute);
   void Finish(Collector& collector, Node& node);
+  /// Depth and number of leaves of a value, for the bounds on what references can build up.
+  struct Extent {
+    std::uint32_t depth = 0;
+    std::uint64_t leaves = 0;
+  };
+  Extent Measure(Value v, std::uint32_t depth, std::uint64_t& budget);
+  Value Bounded(Value v, Span span);
   void Take(Node& node);
   void Pop(Collector& collector);
   void Touch(Target& target, std::string_view attribute);
@@ -328,7 +335,8 @@ class Project final : public model::ResourceSource, public Names {
   std::unordered_map<const VariableDecl*, TypeConstraint> constraints_;
   std::unordered_map<const ObjectRep*, ResourceInstance*> open_objects_;
   std::unordered_map<const ObjectRep*, ResourceInstance*> open_blocks_;  // nested ones
-  std::unordered_map<const CallDecl*, std::string> call_dirs_;           // resolved local sources
+  std::unordered_map<const void*, Extent> extents_;             // of the containers that nodes hold
+  std::unordered_map<const CallDecl*, std::string> call_dirs_;  // resolved local sources
   std::unordered_map<const CallDecl*, const ParsedModule*> call_targets_;
   std::unordered_set<std::string> reported_;
   std::unordered_set<const ParsedModule*> described_;

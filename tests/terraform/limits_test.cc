@@ -79,6 +79,23 @@ TEST(LimitsTest, TenThousandLocalsInAChain) {
   ASSERT_NE(p.Find("x.r", "v"), nullptr);  // deep or refused, but never a crash
 }
 
+TEST(LimitsTest, ValuesThatReferencesDoubleOrDeepenAreBounded) {
+  std::string doubled = "locals {\nd0 = [1]\n", deep = "locals {\nn0 = [1]\n";
+  for (int i = 1; i < 60; ++i) {
+    std::string before = "local.d" + std::to_string(i - 1);
+    doubled += "d" + std::to_string(i) + " = [" + before + ", " + before + "]\n";
+  }
+  for (int i = 1; i < 20'000; ++i) {
+    deep += "n" + std::to_string(i) + " = [local.n" + std::to_string(i - 1) + "]\n";
+  }
+  Evaluated p(Files{{"/p/doubled.tf", doubled + "}\nresource \"x\" \"a\" { v = local.d59 }\n"},
+                    {"/p/deep.tf", deep + "}\nresource \"x\" \"b\" { v = local.n19999 }\n"}});
+  EXPECT_TRUE(p.Has(DiagnosticCode::kLimit));
+  EXPECT_TRUE(HasUnknown(*p.Find("x.a", "v")));
+  EXPECT_TRUE(HasUnknown(*p.Find("x.b", "v")));
+  EXPECT_LT(p.Json("x.b").size(), 10'000u);
+}
+
 TEST(LimitsTest, TenThousandDeepNesting) {
   std::string open, close;
   for (int i = 0; i < 10'000; ++i) {
