@@ -116,7 +116,10 @@ Draft FindingMaker::FromVerdict(const engine::Verdict& v,
   }
   d.path = PathWithoutIndices(v.path);
   std::vector<std::string> secrets;
-  if (!v.value.is_null()) f.value = MaskedJson(v.value, v.path, secrets);
+  if (!v.value.is_null()) {
+    bool secret = v.located != nullptr && IsSecretPlace(*v.located, v.path);
+    f.value = MaskedJson(v.value, v.path, secrets, secret);
+  }
   f.message = v.message.empty() ? f.rule->title : v.message;
   if (v.status == Status::kUnknown) {
     f.note = v.cause;

@@ -133,10 +133,29 @@ bool IsSecretName(std::string_view name) {
   return false;
 }
 
+bool IsSecretPlace(const model::Resource& resource, const model::Path& path) {
+  if (path.empty()) return false;
+  bool data = path[0].key == "data" || path[0].key == "stringData";
+  if (resource.type == "v1/Secret" && data) return true;
+  if (path.back().key != "value") return false;
+  Value entry = resource.attributes;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    const model::PathStep& step = path[i];
+    auto index = static_cast<std::size_t>(step.index);
+    if (step.is_index() && index >= entry.items().size()) return false;
+    const Value* next = step.is_index() ? &entry.items()[index] : entry.Find(step.key);
+    if (next == nullptr) return false;
+    entry = *next;
+  }
+  const Value* name = entry.Find("name");
+  return name != nullptr && name->is_string() && IsSecretName(name->as_string());
+}
+
 std::string MaskedJson(const Value& value, const model::Path& path,
-                       std::vector<std::string>& secrets) {
-  bool secret = std::ranges::any_of(
-      path, [](const model::PathStep& s) { return !s.is_index() && IsSecretName(s.key); });
+                       std::vector<std::string>& secrets, bool secret) {
+  secret = secret || std::ranges::any_of(path, [](const model::PathStep& s) {
+             return !s.is_index() && IsSecretName(s.key);
+           });
   std::string out;
   MaskingWriter(secrets).Write(value, secret, 0, out);
   if (out.size() <= kMaxJson) return out;

@@ -18,9 +18,14 @@ inline constexpr std::string_view kMask = "********";
 bool IsSecretName(std::string_view name);
 
 /// The value as JSON with secrets replaced by kMask; long values are cut to their beginning. `path`
-/// is where the value stands, for its name. The texts that were masked are appended to `secrets`.
+/// is where the value stands, for its name; `secret` says that it is one whatever the name. The
+/// texts that were masked are appended to `secrets`.
 std::string MaskedJson(const Value& value, const model::Path& path,
-                       std::vector<std::string>& secrets);
+                       std::vector<std::string>& secrets, bool secret = false);
+
+/// True when the place holds a secret whatever its own name is: the data of a Kubernetes Secret,
+/// the `value` beside a `name` such as DB_PASSWORD.
+bool IsSecretPlace(const model::Resource& resource, const model::Path& path);
 
 /// Replaces every occurrence of the `secrets` in `text`.
 void MaskTexts(std::string& text, const std::vector<std::string>& secrets);

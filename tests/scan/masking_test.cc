@@ -63,5 +63,25 @@ TEST(MaskingTest, SourceLines) {
   EXPECT_EQ(MaskLine("  bucket = \"b\""), "  bucket = \"b\"");
 }
 
+TEST(Masking, PlacesThatHoldSecretsWhateverTheirName) {
+  Arena arena;
+  model::Resource secret;
+  secret.type = "v1/Secret";
+  secret.attributes = *ParseJson(arena, R"({"data":{"a":"aHVudGVyMg=="}})", Limits());
+  EXPECT_TRUE(IsSecretPlace(secret, {{"data"}, {"a"}}));
+  EXPECT_FALSE(IsSecretPlace(secret, {{"metadata"}}));
+  model::Resource pod;
+  pod.type = "v1/Pod";
+  pod.attributes = *ParseJson(
+      arena, R"({"env":[{"name":"API_KEY","value":"x1"},{"name":"MODE","value":"y1"}]})", Limits());
+  EXPECT_TRUE(IsSecretPlace(pod, {{"env"}, {"", 0}, {"value"}}));
+  EXPECT_FALSE(IsSecretPlace(pod, {{"env"}, {"", 1}, {"value"}}));
+  EXPECT_FALSE(IsSecretPlace(pod, {{"env"}, {"", 7}, {"value"}}));
+  std::vector<std::string> secrets;
+  EXPECT_EQ(
+      MaskedJson(*ParseJson(arena, R"({"a":"aHVudGVyMg=="})", Limits()), {{"data"}}, secrets, true),
+      R"({"a":"********"})");
+}
+
 }  // namespace
 }  // namespace plumbline::scan
