@@ -30,13 +30,7 @@ std::string NameKey(std::string_view kind, std::string_view ns, std::string_view
 Value PodLabels(const model::Resource& r) {
   const PodTemplate* pod = FindPodTemplate(KindOfType(r.type));
   if (pod == nullptr) return {};
-  Value at = r.attributes;
-  for (std::string_view path = pod->path; !path.empty();) {
-    std::size_t dot = path.find('.');
-    at = ValueAt(at, {path.substr(0, dot)});
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-  }
-  return ValueAt(at, {"metadata", "labels"});
+  return ValueAt(PodTemplateOf(r.attributes, *pod), {"metadata", "labels"});
 }
 
 bool HasLabels(Value labels, Value wanted) {

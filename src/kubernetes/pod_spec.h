@@ -1,8 +1,9 @@
 // Where the pod specification stands in each kind that has one.
 #pragma once
 
-#include <span>
 #include <string_view>
+
+#include "value/value.h"
 
 namespace plumbline::kubernetes {
 
@@ -15,5 +16,8 @@ struct PodTemplate {
 
 /// Null pointer when the kind has no pod template.
 const PodTemplate* FindPodTemplate(std::string_view kind);
+
+/// The pod template within a manifest; null when it is not there.
+Value PodTemplateOf(Value manifest, const PodTemplate& pod);
 
 }  // namespace plumbline::kubernetes

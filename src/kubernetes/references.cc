@@ -132,13 +132,7 @@ class Linker {
 
   void LinkPod(Resource& r, const PodTemplate& pod) {
     std::string prefix(pod.path);
-    Value spec = r.attributes;
-    for (std::string_view path = pod.path; !path.empty();) {
-      std::size_t dot = path.find('.');
-      spec = ValueAt(spec, {path.substr(0, dot)});
-      path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-    }
-    spec = ValueAt(spec, {"spec"});
+    Value spec = ValueAt(PodTemplateOf(r.attributes, pod), {"spec"});
     prefix += prefix.empty() ? "spec." : ".spec.";
     for (const NamePath& name : kPodNames) LinkNames(r, spec, prefix, name);
   }

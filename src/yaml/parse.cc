@@ -75,6 +75,10 @@ std::size_t FindMarker(std::string_view text, std::size_t at) {
 
 constexpr std::size_t kMaxDiagnostics = 500;  // of one file
 
+// What is nearly JSON may still be YAML (a comma behind the last item, keys without quotes). Nobody
+// writes more than this by hand, and yaml-cpp would take seconds to say the same.
+constexpr std::uint32_t kMaxYamlRetry = 1u << 20;
+
 class FileReader {
  public:
   FileReader(Readers readers, FileId file, std::string_view text, Arena& arena,
@@ -104,7 +108,8 @@ class FileReader {
 
  private:
   void Report(DiagnosticCode code, std::string message, std::uint32_t at) {
-    diagnostics_.push_back({code, std::move(message), {file_, at, at + 1}});
+    auto end = std::min(at + 1, static_cast<std::uint32_t>(text_.size()));
+    diagnostics_.push_back({code, std::move(message), {file_, at, end}});
   }
 
   void ReadPart(std::uint32_t begin, std::uint32_t end) {
@@ -138,7 +143,12 @@ class FileReader {
     while (at < end && (part[at] == '{' || part[at] == '[')) {
       JsonResult result = ReadJson(file_, part, at, arena_, builder_);
       if (result.status == JsonStatus::kRefused) return true;
-      if (result.status == JsonStatus::kNotJson) break;
+      if (result.status == JsonStatus::kNotJson) {
+        if (end - begin <= kMaxYamlRetry) break;
+        Report(DiagnosticCode::kParseError,
+               "the JSON is not valid: expected " + std::string(result.expected), result.end);
+        return true;
+      }
       documents_.push_back({builder_.root(), builder_.root()->span});
       at = SkipBlank(part, result.end);
     }

@@ -236,6 +236,27 @@ TEST(YamlFaults, LeaveTheOtherDocumentsReadable) {
   EXPECT_EQ(Json("a: 1\n...\nb: [\n").substr(0, 7), "{\"a\":1}");
 }
 
+TEST(YamlLimits, ReadsFiveMegabytesOfJsonInOneLine) {
+  std::string text = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"items\":[";
+  std::size_t count = 0;
+  for (; text.size() < 5'000'000; ++count) {
+    text += count > 0 ? ",{\"id\":" : "{\"id\":";
+    text += std::to_string(count) + ",\"name\":\"item\",\"tags\":[\"a\",null,1.5,true]}";
+  }
+  text += "],\"last\":7}";
+  auto p = ParseText(text);
+  EXPECT_TRUE(p->diagnostics.empty());
+  ASSERT_EQ(p->documents.size(), 1u);
+  const Node* root = p->documents[0].root;
+  EXPECT_EQ(root->Find("items")->items.size(), count);
+  EXPECT_EQ(Slice(*p, root->Find("last")->span), "7");
+  EXPECT_LT(p->arena.used(), 40 * text.size());
+  // A fault at its very end is told without reading it all again as YAML.
+  text.pop_back();
+  EXPECT_EQ(Faults(text), "1:" + std::to_string(text.size() + 1) +
+                              " 0 the JSON is not valid: expected ',' or '}'\n");
+}
+
 TEST(YamlLimits, BoundDepth) {
   for (const char* unit : {"[", "{\"a\":", "a: [", "- ", "? ", "{a: ", "[[\n"}) {
     std::string text = "x: ";
