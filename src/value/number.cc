@@ -347,6 +347,7 @@ std::optional<Value> Multiply(Arena& arena, Value a, Value b) {
   std::int64_t r;
   if (a.number_rep() == NumberRep::kInt && b.number_rep() == NumberRep::kInt &&
       !__builtin_mul_overflow(a.as_int(), b.as_int(), &r)) {
+    if (r == 0 && (a.as_int() < 0 || b.as_int() < 0)) return Value::Double(-0.0);
     return Value::Int(r);
   }
   Float f = ToFloat(a) * ToFloat(b);
@@ -371,7 +372,9 @@ std::optional<Value> Modulo(Arena& arena, Value a, Value b) {
   if (boost::multiprecision::isinf(x)) return std::nullopt;
   if (y == 0 || boost::multiprecision::isinf(y)) return a;
   Float q = boost::multiprecision::trunc(Float(x / y));
-  return FromFloat(arena, Float(x - q * y));
+  Float rest = x - q * y;
+  if (rest == 0) return Value::Int(0);  // never minus zero
+  return FromFloat(arena, rest);
 }
 
 Value Negate(Arena& arena, Value a) {

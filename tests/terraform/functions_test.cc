@@ -296,6 +296,27 @@ TEST_F(FunctionsTest, Texts) {
          {"textencodebase64", R"(["x","nope"])", "!encoding \"nope\""}});
 }
 
+TEST_F(FunctionsTest, GzipIsThatOfGo) {
+  Check({{"base64gzip", R"([""])", R"("H4sIAAAAAAAA/wAAAP//AQAA//8AAAAAAAAAAA==")"},
+         {"base64gzip", R"(["hello world"])",
+          R"("H4sIAAAAAAAA/8pIzcnJVyjPL8pJAQAAAP//AQAA//+FEUoNCwAAAA==")"},
+         {"base64gzip", R"(["hello hello hello hello hello hello"])",
+          R"("H4sIAAAAAAAA/8pIzcnJV8BLAgAAAP//AQAA//9XN2KFIwAAAA==")"}});
+  // Several blocks with dynamic codes, and a window that moves.
+  std::string text;
+  for (int i = 0; i < 1024; ++i) {
+    for (int k = 0; k < 16; ++k) {
+      if (k > 0) text += '\n';
+      text += "server " + std::to_string(i) + " port " + std::to_string(k * i) + " name host" +
+              std::to_string(i % 17) + ".example.com";
+    }
+  }
+  std::vector<Value> args = {Value::String(text)};
+  std::vector<Value> zipped = {*CallFunction("base64gzip", args, context_)};
+  EXPECT_EQ(CallFunction("sha256", zipped, context_)->as_string(),
+            "3b618b972c7868cee3981b997ec9ca198c3e4106d15839d5bd370fff751a9eb7");
+}
+
 TEST_F(FunctionsTest, LimitsHold) {
   limits_.max_string_bytes = 100;
   Check({{"indent", R"([1000000,"a\nb"])", "!limit"},

@@ -44,5 +44,30 @@ TEST(Number, ArithmeticIsExactBeyondDoubles) {
             "18446744073709551614");
 }
 
+TEST(Number, SignOfZero) {
+  Arena arena;
+  EXPECT_EQ(FormatNumber(*Modulo(arena, Value::Int(4), Value::Int(2))), "0");
+  EXPECT_EQ(FormatNumber(*Modulo(arena, Value::Int(-4), Value::Int(2))), "0");
+  EXPECT_EQ(FormatNumber(*Subtract(arena, Value::Int(4), Value::Int(4))), "0");
+  EXPECT_EQ(FormatNumber(Negate(arena, Value::Int(0))), "-0");
+  EXPECT_EQ(FormatNumber(*Multiply(arena, Value::Int(0), Value::Int(-1))), "-0");
+  EXPECT_EQ(CompareNumbers(Negate(arena, Value::Int(0)), Value::Int(0)), 0);
+}
+
+TEST(Number, Formats) {
+  Arena arena;
+  Value third = *Divide(arena, Value::Int(1), Value::Int(3));
+  EXPECT_EQ(FormatFloat(third, 'f', 3), "0.333");
+  EXPECT_EQ(FormatFloat(*ParseNumber(arena, "2.5"), 'f', 0), "2");
+  EXPECT_EQ(FormatFloat(*ParseNumber(arena, "0.5"), 'f', 0), "0");
+  EXPECT_EQ(FormatFloat(Value::Int(123456), 'e', 3), "1.235e+05");
+  EXPECT_EQ(FormatFloat(Value::Int(1000000), 'g', -1), "1e+06");
+  EXPECT_EQ(FormatFloat(*ParseNumber(arena, "0.0001"), 'g', -1), "0.0001");
+  EXPECT_EQ(FormatFloat(Value::Int(1234567), 'g', 10), "1234567");
+  EXPECT_EQ(FormatFloat(Value::Int(-255), 'E', 6), "-2.550000E+02");
+  EXPECT_EQ(FormatInteger(Value::Int(-255), 16), "-ff");
+  EXPECT_EQ(FormatInteger(*ParseNumber(arena, "10000000000"), 8), "112402762000");
+}
+
 }  // namespace
 }  // namespace plumbline

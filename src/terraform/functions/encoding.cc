@@ -10,6 +10,8 @@
 #include "value/number.h"
 
 namespace plumbline::terraform::functions {
+Result<Value> Base64Gzip(Call& call);  // gzip.cc
+
 namespace {
 
 std::string_view Arg(Call& call, std::size_t i) { return call.args[i].as_string(); }
@@ -154,6 +156,7 @@ using enum Accepts;
 constexpr auto kFunctions = std::to_array<Function>({
     {"base64decode", {{{kString}}}, {}, Returns::kString, &Base64Decode},
     {"base64encode", {{{kString}}}, {}, Returns::kString, &Base64Encode},
+    {"base64gzip", {{{kString}}}, {}, Returns::kString, &Base64Gzip},
     {"jsondecode", {{{kString}}}, {}, Returns::kVaries, &JsonDecode},
     {"jsonencode", {{{kAny, kNull | kUnknown | kDynamic}}}, {}, Returns::kString, &JsonEncode},
     {"urlencode", {{{kString}}}, {}, Returns::kString, &UrlEncode},

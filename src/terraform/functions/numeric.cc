@@ -15,7 +15,9 @@ namespace {
 bool Negative(Value v) { return CompareNumbers(v, Value::Int(0)) < 0; }
 
 Result<Value> Abs(Call& call) {
-  return Negative(call.args[0]) ? Negate(call.arena, call.args[0]) : call.args[0];
+  Value v = call.args[0];
+  if (CompareNumbers(v, Value::Int(0)) == 0) return Value::Int(0);
+  return Negative(v) ? Negate(call.arena, v) : v;
 }
 
 // The whole number towards zero: x - x % 1.
