@@ -72,7 +72,7 @@ std::string Console::EvaluateJson(std::string_view expression) {
   if (impl_->Eval(expression, &v, &error) && !HasInfinity(v)) {
     out = "{\"value\":";
     AppendJson(out, v);
-    out += ",\"type\":" + TypeJson(TypeOf(impl_->arena, v)) + "}";
+    out += ",\"type\":" + TypeJson(v.is_null() ? DynamicType() : TypeOf(impl_->arena, v)) + "}";
     return out;
   }
   if (error.empty()) error = "an infinite number cannot be written";

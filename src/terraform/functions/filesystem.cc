@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "terraform/functions/registry.h"
@@ -87,12 +88,19 @@ Result<Value> PathExpand(Call& call) {
 struct Glob {
   std::string_view pattern;
   bool bad = false;
+  std::uint32_t steps = 0;
 
   /// Matches one path (without a leading slash) against the whole pattern.
   bool Match(std::string_view p, std::string_view s, int depth) {
     constexpr int kDeepest = 64;
+    constexpr std::uint32_t kMostSteps =
+        1'000'000;  // many stars and a name to fit can take forever
     if (depth > kDeepest) return false;
     while (!p.empty()) {
+      if (bad || ++steps > kMostSteps) {
+        bad = true;
+        return false;
+      }
       if (p[0] == '{') return MatchAlternatives(p, s, depth);
       if (p.starts_with("**")) return MatchFolders(p, s, depth);
       if (p[0] == '*') {
@@ -195,6 +203,7 @@ struct Walk {
   std::vector<Value> found;
   std::uint32_t deepest = UINT32_MAX;
   std::uint32_t seen = 0;
+  std::uint64_t steps = 0;
 
   Result<void> Visit(const std::string& dir, const std::string& prefix, std::uint32_t depth) {
     auto entries = call.context.fs.ListDir(dir);
@@ -208,6 +217,9 @@ struct Walk {
       } else if (glob.Match(glob.pattern, std::string_view(path).substr(skip), 0)) {
         PL_TRY(found.emplace_back(), Text(call, path));
       }
+      steps += std::exchange(glob.steps, 0);
+      if (glob.bad || steps > call.context.limits.max_steps)
+        return Fail(fmt::format("fileset() cannot use the pattern \"{}\"", glob.pattern));
     }
     return {};
   }

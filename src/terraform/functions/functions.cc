@@ -24,13 +24,18 @@ constexpr std::array kGroups = {
     &CryptoFunctions,       &NetworkFunctions, &ConversionFunctions,
 };
 
+// All functions by name: the groups merged when first needed.
 const Function* Find(std::string_view name) {
-  for (auto group : kGroups) {
-    auto table = group();
-    auto it = std::ranges::lower_bound(table, name, {}, &Function::name);
-    if (it != table.end() && it->name == name) return &*it;
-  }
-  return nullptr;
+  static const std::vector<const Function*> kIndex = [] {
+    std::vector<const Function*> index;
+    for (auto group : kGroups) {
+      for (const Function& f : group()) index.push_back(&f);
+    }
+    std::ranges::sort(index, {}, &Function::name);
+    return index;
+  }();
+  auto it = std::ranges::lower_bound(kIndex, name, {}, &Function::name);
+  return it != kIndex.end() && (*it)->name == name ? *it : nullptr;
 }
 
 const Type* ParamType(Arena& arena, Accepts accepts) {
