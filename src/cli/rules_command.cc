@@ -135,7 +135,8 @@ int RunRulesList(const engine::RuleSet& rules, const std::vector<std::string>& p
                          KindText(info), info.title);
     }
   }
-  Put(json ? out + "]\n" : out + fmt::format("{} rules\n", which.size()));
+  Put(json ? out + "]\n"
+           : out + fmt::format("{} rule{}\n", which.size(), which.size() == 1 ? "" : "s"));
   return kExitOk;
 }
 
