@@ -213,31 +213,36 @@ cel::Val Instance::Compute(std::uint32_t slot) {
 const PathNode* Instance::PathOf() {
   if (path_known_) return scope_.path;
   path_known_ = true;
-  const std::size_t mark = run_.hits.size();
-  if (scope_.value != nullptr && parent_->Trace(parent_slot_) == Found::kFound &&
-      run_.hits.size() > mark + parent_index_) {
-    scope_.path = run_.hits[mark + parent_index_].path;
-  } else if (scope_.value == nullptr) {
-    scope_.path = parent_->Expected(parent_slot_).path;
-  }
-  run_.hits.resize(mark);
+  if (scope_.value == nullptr) return scope_.path = parent_->Expected(parent_slot_).path;
+  const Trail& trail = parent_->Trace(parent_slot_);
+  if (parent_index_ < trail.hits.size()) scope_.path = trail.hits[parent_index_].path;
   return scope_.path;
 }
 
-Found Instance::Trace(std::uint32_t slot, bool expand) {
+Trail Instance::MakeTrail(std::uint32_t slot, bool expand) {
   Scope scope = scope_;
   scope.path = PathOf();
   scope.trace = true;
-  if (scope.value == nullptr) return Found::kAbsent;
+  if (scope.value == nullptr) return {};
   const TypeDef& type = image_.image.At<TypeDef>(Field(slot).type);
   const std::size_t mark = run_.hits.size();
-  const Found found = Resolver(run_, image_, scope, WantOf(type)).Resolve(Binding(slot).entry);
+  Trail out;
+  out.found = Resolver(run_, image_, scope, WantOf(type)).Resolve(Binding(slot).entry);
   const bool nested_lists = type.kind == FieldKind::kList &&
                             image_.image.At<TypeDef>(type.element).kind == FieldKind::kList;
-  if (expand && type.kind == FieldKind::kList && found == Found::kFound && !nested_lists) {
+  if (expand && type.kind == FieldKind::kList && out.found == Found::kFound && !nested_lists) {
     ExpandHits(run_, mark, true);
   }
-  return found;
+  out.hits = run_.scratch().Copy(std::span<const Hit>(run_.hits).subspan(mark));
+  run_.hits.resize(mark);
+  return out;
+}
+
+const Trail& Instance::Trace(std::uint32_t slot, bool expand) {
+  if (trails_.empty()) trails_ = run_.scratch().NewArray<const Trail*>(slots_.size() * 2);
+  const Trail*& trail = trails_[slot * 2 + (expand ? 1 : 0)];
+  if (trail == nullptr) trail = run_.scratch().New<Trail>(MakeTrail(slot, expand));
+  return *trail;
 }
 
 Hit Instance::Expected(std::uint32_t slot) {

@@ -11,6 +11,12 @@
 
 namespace plumbline::engine {
 
+/// What tracing a field found.
+struct Trail {
+  Found found = Found::kAbsent;
+  std::span<const Hit> hits;
+};
+
 class Instance final : public ResourceRecord {
  public:
   /// Everything lives in the run's scratch arena. `value` is null for an object that is made of
@@ -32,12 +38,14 @@ class Instance final : public ResourceRecord {
 
   /// The path of the record itself, found again in tracing mode.
   const PathNode* PathOf();
-  /// Where a field stands: pushes its hits with paths; for a list its elements when `expand`.
-  Found Trace(std::uint32_t slot, bool expand = true);
+  /// Where a field stands: its hits with paths, for a list its elements when `expand`. Kept, so
+  /// that asking for each of many elements costs no more than asking once.
+  const Trail& Trace(std::uint32_t slot, bool expand = true);
   /// Where a field that is absent would stand.
   Hit Expected(std::uint32_t slot);
 
  private:
+  Trail MakeTrail(std::uint32_t slot, bool expand);
   Instance(RunState& run, ImageState& image, std::uint32_t record, std::uint32_t bindings,
            const Scope& scope);
 
@@ -55,6 +63,7 @@ class Instance final : public ResourceRecord {
   Scope scope_;
   std::span<cel::Val> slots_;
   std::span<bool> ready_;
+  std::span<const Trail*> trails_;  // two a slot: as it is, expanded; empty until first asked for
   // How this record hangs below another one: its slot there, and which element of a list.
   Instance* parent_ = nullptr;
   std::uint32_t parent_slot_ = 0;

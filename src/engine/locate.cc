@@ -65,10 +65,8 @@ Place Locator::InField(Instance& instance, std::uint32_t slot,
   // A list of texts is one attribute; a list of objects is many blocks, of which the first is
   // meant.
   const bool blocks = list && image.At<TypeDef>(type.element).kind == FieldKind::kObject;
-  const std::size_t mark = run_.hits.size();
-  const Found found = instance.Trace(slot, indexed || blocks);
-  if (found == Found::kAbsent || run_.hits.size() == mark) {
-    run_.hits.resize(mark);
+  const Trail& trail = instance.Trace(slot, indexed || blocks);
+  if (trail.found == Found::kAbsent || trail.hits.empty()) {
     const Hit expected = instance.Expected(slot);
     return expected.resource != nullptr ? PlaceOf(expected)
                                         : Place{&instance.resource(), instance.PathOf()};
@@ -77,12 +75,12 @@ Place Locator::InField(Instance& instance, std::uint32_t slot,
   if (indexed) {
     index = static_cast<std::size_t>(rest.front().index);
     rest = rest.subspan(1);
-    if (index >= run_.hits.size() - mark) index = 0;
+    if (index >= trail.hits.size()) index = 0;
   }
-  const Hit hit = run_.hits[mark + index];
-  run_.hits.resize(mark);
+  const Hit hit = trail.hits[index];
   if (hit.resource == nullptr) return {&instance.resource(), instance.PathOf()};  // a constant
-  cel::Val nested = rest.empty() || found == Found::kUnknown ? cel::Val() : instance.Get(slot);
+  cel::Val nested =
+      rest.empty() || trail.found == Found::kUnknown ? cel::Val() : instance.Get(slot);
   if (nested.tag() == cel::Tag::kList && index < nested.as_list().size())
     nested = nested.as_list()[index];
   if (nested.tag() == cel::Tag::kRecord) {
@@ -109,33 +107,28 @@ bool Locator::IsElement(const Value& value) const {
 // filtered, else by identity.
 Place Locator::ElementInList(const AtDef& list) {
   const auto path = Steps(list.path);
-  std::vector<Hit> hits;
   if (list.root == AtDef::kSelf && subject_.instance != nullptr && path.size() == 1) {
     const auto slot = subject_.instance->SlotOf(path[0].key);
-    const std::size_t mark = run_.hits.size();
-    if (slot && subject_.instance->Trace(*slot) != Found::kAbsent) {
-      hits.assign(run_.hits.begin() + static_cast<std::ptrdiff_t>(mark), run_.hits.end());
-    }
-    run_.hits.resize(mark);
-  } else {
-    const Place place = At(list);
-    if (place.resource == nullptr) return {};
-    const Value* value = ValueAt(place.resource->attributes, ToPath(place.path));
-    if (value == nullptr) return place;
-    if (value->is_mapping() && element_.value.tag() == cel::Tag::kString) {
-      return {place.resource, run_.Append(place.path, {element_.value.as_string(), -1})};
-    }
-    const std::size_t mark = run_.hits.size();
-    run_.hits.push_back({place.resource, value, place.path});
-    ExpandHits(run_, mark, true);
-    hits.assign(run_.hits.begin() + static_cast<std::ptrdiff_t>(mark), run_.hits.end());
-    run_.hits.resize(mark);
+    const auto hits = slot ? subject_.instance->Trace(*slot).hits : std::span<const Hit>();
+    if (rule_.each_exact != 0 && element_.index < hits.size()) return PlaceOf(hits[element_.index]);
+    const auto hit = std::ranges::find_if(hits, [&](const Hit& h) { return IsElement(*h.value); });
+    return hit != hits.end() ? PlaceOf(*hit) : Place();
   }
-  if (rule_.each_exact != 0 && element_.index < hits.size()) return PlaceOf(hits[element_.index]);
-  for (const Hit& h : hits) {
-    if (IsElement(*h.value)) return PlaceOf(h);
+  const Place place = At(list);
+  if (place.resource == nullptr) return {};
+  const Value* value = ValueAt(place.resource->attributes, ToPath(place.path));
+  if (value == nullptr) return {};
+  if (value->is_mapping() && element_.value.tag() == cel::Tag::kString) {
+    return {place.resource, run_.Append(place.path, {element_.value.as_string(), -1})};
   }
-  return At(list);
+  const auto items = value->items();
+  std::size_t index = element_.index;
+  if (rule_.each_exact == 0 || index >= items.size()) {
+    const auto item = std::ranges::find_if(items, [&](const Value& v) { return IsElement(v); });
+    if (item == items.end()) return {};
+    index = static_cast<std::size_t>(item - items.begin());
+  }
+  return {place.resource, run_.Append(place.path, {{}, static_cast<std::int64_t>(index)})};
 }
 
 // Finds a value by its identity in a resource's attributes: for elements that an expression picked
@@ -171,13 +164,14 @@ Place Locator::OfElement() {
     Instance& instance = *static_cast<Instance*>(element_.value.as_record());
     return {&instance.resource(), instance.PathOf()};
   }
-  if (element_.value.tag() == cel::Tag::kData) {
-    const Place place = Search(*subject_.resource, &element_.value.as_data());
-    if (place.resource != nullptr) return place;
+  const bool listed = rule_.each_path != kNone;
+  Place place;
+  if (listed) place = ElementInList(image_.image.At<AtDef>(rule_.each_path));
+  if (place.resource == nullptr && element_.value.tag() == cel::Tag::kData) {
+    place = Search(*subject_.resource, &element_.value.as_data());
   }
-  Place out;
-  if (rule_.each_path != kNone) out = ElementInList(image_.image.At<AtDef>(rule_.each_path));
-  return out.resource == nullptr ? OfSubject() : out;
+  if (place.resource == nullptr && listed) place = At(image_.image.At<AtDef>(rule_.each_path));
+  return place.resource == nullptr ? OfSubject() : place;
 }
 
 std::vector<model::PathStep> Locator::Steps(PathDef path) const {

@@ -97,6 +97,29 @@ TEST(Run, AsksForEachElement) {
   RunCases(kCases);
 }
 
+// A hostile file has one resource with very many failing blocks: time and memory stay linear
+// enough.
+TEST(Run, ManyFailingElements) {
+  std::string json = R"({"l": [)";
+  for (int i = 0; i < 5000; ++i)
+    json += (i == 0 ? "" : ",") + std::string(R"({"v": )") + std::to_string(i) + "}";
+  GraphMaker graph;
+  graph.Add("x.a", json + "]}");
+  const std::string model =
+      "models:\n  m:\n    fields: {l: {type: list(object), fields: {v: int}}}\n    sources: "
+      "[{terraform: x}]\n";
+  const std::string lines = "each: self.l\nassert: it.v < 0\nat: it.v\nmessage: m";
+  const RuleSet rules = MustLoad(
+      {model, RuleText("on: m\n" + lines, "typed"), RuleText("on: terraform:x\n" + lines, "raw"),
+       RuleText("on: terraform:x\n" + "each: self.l.filter(e, e.v >= 0)" +
+                    lines.substr(lines.find('\n')),
+                "raw-too")});
+  const auto verdicts = engine::Run(rules, Selection(3, true), graph.Done(), {});
+  ASSERT_EQ(verdicts.size(), 15000u);
+  EXPECT_EQ(model::PathToString(verdicts.back().path), "l[4999].v");
+  EXPECT_LT(graph.Done().arena().used(), 16u << 20);
+}
+
 TEST(Run, WritesMessages) {
   constexpr Case kCases[] = {
       {"text",
