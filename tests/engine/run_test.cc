@@ -109,11 +109,11 @@ TEST(Run, ManyFailingElements) {
       "models:\n  m:\n    fields: {l: {type: list(object), fields: {v: int}}}\n    sources: "
       "[{terraform: x}]\n";
   const std::string lines = "each: self.l\nassert: it.v < 0\nat: it.v\nmessage: m";
-  const RuleSet rules = MustLoad(
-      {model, RuleText("on: m\n" + lines, "typed"), RuleText("on: terraform:x\n" + lines, "raw"),
-       RuleText("on: terraform:x\n" + "each: self.l.filter(e, e.v >= 0)" +
-                    lines.substr(lines.find('\n')),
-                "raw-too")});
+  const RuleSet rules = MustLoad({model, RuleText("on: m\n" + lines, "typed"),
+                                  RuleText("on: terraform:x\n" + lines, "raw"),
+                                  RuleText("on: terraform:x\neach: self.l.filter(e, e.v >= 0)" +
+                                               lines.substr(lines.find('\n')),
+                                           "raw-too")});
   const auto verdicts = engine::Run(rules, Selection(3, true), graph.Done(), {});
   ASSERT_EQ(verdicts.size(), 15000u);
   EXPECT_EQ(model::PathToString(verdicts.back().path), "l[4999].v");
