@@ -9,8 +9,9 @@ namespace {
 constexpr auto kRules = std::to_array<DiagnosticRule>({
     {"duplicate-declaration", "Something is declared twice", Severity::kMedium, RuleKind::kDefect,
      false,
-     "Terraform refuses a configuration in which two declarations share a name, so nothing in it "
-     "can be applied.",
+     "Only one of the two can count: Terraform refuses the configuration, readers of YAML silently "
+     "take "
+     "the last one, and a person may be looking at the other.",
      "Rename or remove one of the two."},
     {"evaluation-error", "Expression cannot be evaluated", Severity::kLow, RuleKind::kDefect, false,
      "Terraform would stop with an error here, and rules cannot look at a value that does not come "
