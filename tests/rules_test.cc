@@ -48,8 +48,7 @@ TEST(Rules, AreWellFormed) {
 
 TEST(Rules, TheImageIsTheSameEachTime) {
   engine::Definitions one, two;
-  const std::string first =
-      engine::CompileImage(Read(one), {.base = engine::Image()});
+  const std::string first = engine::CompileImage(Read(one), {.base = engine::Image()});
   EXPECT_EQ(first, engine::CompileImage(Read(two), {.base = engine::Image()}));
   // The executable carries these very bytes.
   const engine::Image built_in = engine::BuiltInImage();

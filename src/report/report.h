@@ -14,9 +14,9 @@
 namespace plumbline::report {
 
 struct Options {
-  bool color = false;       // terminal report only
+  bool color = false;         // terminal report only
   bool show_ignored = false;  // terminal report only; the other formats mark ignored findings
-  std::size_t width = 100;  // terminal report only: where long sentences are broken
+  std::size_t width = 100;    // terminal report only: where long sentences are broken
 };
 
 /// A writer appends the whole report to `out`.

@@ -1,5 +1,5 @@
-// Which folder of src/ may include which: the table below is the architecture. Everything may include support and value,
-// and the public headers; support includes nothing of ours.
+// Which folder of src/ may include which: the table below is the architecture. Everything may
+// include support and value, and the public headers; support includes nothing of ours.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,8 +28,11 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"report", {}},
       {"scan", {"engine", "terraform", "kubernetes", "hcl", "yaml", "model"}},
       {"admission", {"scan", "engine", "kubernetes", "yaml", "model"}},
-      // The program's commands: scan and report, plus the language calculators and rule tools they give a face to.
-      {"cli", {"scan", "report", "admission", "engine", "terraform", "kubernetes", "cel", "yaml", "model"}},
+      // The program's commands: scan and report, plus the language calculators and rule tools they
+      // give a face to.
+      {"cli",
+       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "cel", "yaml",
+        "model"}},
   };
   return table;
 }
@@ -38,7 +41,8 @@ std::string IncludedFolder(const std::string& line) {
   const std::string start = "#include \"";
   if (line.compare(0, start.size(), start) != 0) return {};
   auto slash = line.find('/', start.size());
-  return slash == std::string::npos ? std::string() : line.substr(start.size(), slash - start.size());
+  return slash == std::string::npos ? std::string()
+                                    : line.substr(start.size(), slash - start.size());
 }
 
 TEST(Layers, FoldersIncludeOnlyWhatStandsAboveThem) {
@@ -64,7 +68,8 @@ TEST(Layers, FoldersIncludeOnlyWhatStandsAboveThem) {
 }
 
 TEST(Layers, PublicHeadersNeedNoThirdParty) {
-  for (const auto& entry : fs::directory_iterator(fs::path(PLUMBLINE_SOURCE_DIR) / "include/plumbline")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(PLUMBLINE_SOURCE_DIR) / "include/plumbline")) {
     std::ifstream in(entry.path());
     for (std::string line; std::getline(in, line);) {
       if (line.rfind("#include", 0) != 0) continue;
