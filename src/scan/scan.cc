@@ -205,8 +205,12 @@ class Scanner {
     std::atomic<std::size_t> done{0};
     // The manifests first: they are one long task, which would otherwise be left to the end.
     ParallelFor(n, options_.jobs, [&](std::size_t i) {
-      results[i] =
-          i < manifests ? EvaluateManifests() : EvaluateTerraform(projects_[i - manifests]);
+      if (i < manifests) {
+        results[i] = EvaluateManifests();
+      } else {
+        results[i] = EvaluateTerraform(projects_[i - manifests]);
+        terraform::ReleaseModule(*parsed_, projects_[i - manifests].dir);
+      }
       Progress("evaluating", ++done, n);
     });
     std::size_t remote = 0;

@@ -78,7 +78,7 @@ class Arena {
 
   std::uintptr_t begin_ = 0, next_ = 0, end_ = 0;
   std::size_t used_ = 0;
-  std::size_t block_size_ = 16 * 1024;
+  std::size_t block_size_ = 4 * 1024;
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
 };
 

@@ -1,6 +1,7 @@
 #include "terraform/parsed_files.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <set>
 
@@ -74,14 +75,31 @@ const ParsedModule* ParsedFiles::Module(const std::string& dir) {
   {
     std::lock_guard lock(mutex_);
     auto& slot = modules_[real];
-    if (!slot) slot = std::make_unique<ParsedModule>();
+    if (!slot) {
+      slot = std::make_unique<ParsedModule>();
+      slot->dir = real;
+    }
     module = slot.get();
   }
-  std::call_once(module->once, [&] {
-    module->dir = real;
-    Load(*module);
-  });
+  std::lock_guard lock(module->mutex);
+  if (!module->read) Read(*module);
+  if (!module->parsed) Parse(*module);
   return module;
+}
+
+void ParsedFiles::Release(const std::string& dir) {
+  std::string real = fs_.RealPath(dir);
+  ParsedModule* module = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    auto it = modules_.find(real);
+    if (it == modules_.end()) return;
+    module = it->second.get();
+  }
+  std::lock_guard lock(module->mutex);
+  module->parsed = false;
+  module->config = ModuleConfig();
+  module->arena = Arena();
 }
 
 std::vector<std::string> ParsedFiles::ModuleFileNames(const ParsedModule& module) const {
@@ -98,8 +116,8 @@ std::vector<std::string> ParsedFiles::ModuleFileNames(const ParsedModule& module
   return names;
 }
 
-void ParsedFiles::Load(ParsedModule& module) {
-  std::vector<ModuleFile> files;
+void ParsedFiles::Read(ParsedModule& module) {
+  module.read = true;
   for (std::string& name : ModuleFileNames(module)) {
     std::string path = JoinPath(module.dir, name);
     auto text = fs_.ReadFile(path, limits_.max_file_bytes);
@@ -110,16 +128,25 @@ void ParsedFiles::Load(ParsedModule& module) {
       continue;
     }
     FileId file = sources_.Add(ShownPath(path), std::move(*text));
-    std::string_view view = sources_.Text(file);
     ++module.file_count;
-    const hcl::Body* body =
-        IsJson(name)
-            ? hcl::ParseJsonFile(file, view, false, module.arena, limits_, module.diagnostics)
-            : hcl::ParseFile(file, view, module.arena, limits_, module.diagnostics);
-    bool is_override = IsOverrideName(name);
-    files.push_back({std::move(name), body, is_override});
+    module.files.push_back({std::move(name), file});
   }
-  BuildConfig(files, module.arena, module.config, module.diagnostics);
+}
+
+void ParsedFiles::Parse(ParsedModule& module) {
+  // Faults are told once, however often the trees are made.
+  Diagnostics again;
+  Diagnostics& diagnostics = module.told ? again : module.diagnostics;
+  std::vector<ModuleFile> files;
+  for (const ParsedModule::File& f : module.files) {
+    std::string_view text = sources_.Text(f.id);
+    const hcl::Body* body =
+        IsJson(f.name) ? hcl::ParseJsonFile(f.id, text, false, module.arena, limits_, diagnostics)
+                       : hcl::ParseFile(f.id, text, module.arena, limits_, diagnostics);
+    files.push_back({f.name, body, IsOverrideName(f.name)});
+  }
+  BuildConfig(files, module.arena, module.config, diagnostics);
+  module.parsed = module.told = true;
 }
 
 const ParsedVariables* ParsedFiles::Variables(const std::string& path) {
@@ -170,6 +197,7 @@ std::shared_ptr<ParsedFiles> MakeParsedFiles(const FileSystem& fs, SourceMap& so
 }
 
 Diagnostics TakeDiagnostics(ParsedFiles& files) { return files.Take(); }
+void ReleaseModule(ParsedFiles& files, const std::string& dir) { files.Release(dir); }
 
 bool IsModuleDir(const FileSystem& fs, const std::string& dir) {
   auto entries = fs.ListDir(dir);
@@ -196,6 +224,9 @@ std::vector<std::string> CalledDirs(const FileSystem& fs, const ParsedModule& mo
   return out;
 }
 
+/// Trees kept from finding the root modules to evaluating them.
+constexpr std::size_t kKeptTreeBytes = 2u << 20;
+
 struct CallGraph {
   std::vector<std::vector<std::size_t>> calls;
   std::vector<bool> called, reached;
@@ -219,7 +250,17 @@ std::vector<std::string> FindRootModules(ParsedFiles& files,
                                          unsigned jobs) {
   const std::size_t n = module_dirs.size();
   std::vector<const ParsedModule*> modules(n);
-  ParallelFor(n, jobs, [&](std::size_t i) { modules[i] = files.Module(module_dirs[i]); });
+  std::vector<std::vector<std::string>> called_dirs(n);
+  std::atomic<std::size_t> kept{0};
+  ParallelFor(n, jobs, [&](std::size_t i) {
+    modules[i] = files.Module(module_dirs[i]);
+    if (modules[i] == nullptr) return;
+    auto manifest = ReadModulesManifest(files.fs(), modules[i]->dir, files.limits());
+    called_dirs[i] = CalledDirs(files.fs(), *modules[i], manifest);
+    // A large repository's trees are made again, a project at a time, instead of all being kept.
+    kept += modules[i]->arena.used();
+    if (kept > kKeptTreeBytes) files.Release(module_dirs[i]);
+  });
   std::unordered_map<std::string_view, std::size_t> index;
   for (std::size_t i = 0; i < n; ++i) {
     if (modules[i] != nullptr) index.try_emplace(modules[i]->dir, i);
@@ -228,8 +269,7 @@ std::vector<std::string> FindRootModules(ParsedFiles& files,
                   std::vector<bool>(n)};
   for (std::size_t i = 0; i < n; ++i) {
     if (modules[i] == nullptr) continue;
-    auto manifest = ReadModulesManifest(files.fs(), modules[i]->dir, files.limits());
-    for (const std::string& dir : CalledDirs(files.fs(), *modules[i], manifest)) {
+    for (const std::string& dir : called_dirs[i]) {
       auto it = index.find(dir);
       if (it == index.end() || it->second == i) continue;
       graph.calls[i].push_back(it->second);

@@ -19,13 +19,20 @@
 
 namespace plumbline::terraform {
 
-/// A module folder, parsed.
+/// A module folder, parsed. Its trees can be released and are then made again from the texts.
 struct ParsedModule {
-  std::once_flag once;
+  struct File {
+    std::string name;
+    FileId id = kNoFile;
+  };
+
+  std::mutex mutex;  // guards loading and releasing
+  bool read = false, parsed = false, told = false;
   std::string dir;  // absolute, symlinks resolved
+  std::vector<File> files;
   Arena arena;
   ModuleConfig config;
-  Diagnostics diagnostics;
+  Diagnostics diagnostics;  // of the first time it was parsed
   std::size_t file_count = 0;
 };
 
@@ -44,6 +51,8 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
 
   /// The module in `dir`; null when the folder is not there. Parsed on first use.
   const ParsedModule* Module(const std::string& dir);
+  /// Frees the trees of the module in `dir`; nobody may hold on to them. Texts stay.
+  void Release(const std::string& dir);
   /// A tfvars file (`.json` by its name).
   const ParsedVariables* Variables(const std::string& path);
 
@@ -59,7 +68,8 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
   Diagnostics Take();
 
  private:
-  void Load(ParsedModule& module);
+  void Read(ParsedModule& module);
+  void Parse(ParsedModule& module);
   std::vector<std::string> ModuleFileNames(const ParsedModule& module) const;
 
   const FileSystem& fs_;

@@ -41,6 +41,8 @@ std::vector<std::string> FindRootModules(ParsedFiles& files,
                                          const std::vector<std::string>& module_dirs,
                                          unsigned jobs);
 Diagnostics TakeDiagnostics(ParsedFiles& files);
+/// Frees what was parsed of a root module's folder, once its graph is gone too.
+void ReleaseModule(ParsedFiles& files, const std::string& dir);
 
 /// Evaluates the root module in `dir` into `graph` (which gets linked). Diagnostics of evaluation
 /// are appended. `allowed_root` bounds module paths and file(): absolute. Thread-safe for different
