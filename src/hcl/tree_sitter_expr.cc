@@ -337,8 +337,14 @@ bool TreeSitterReader::CollectSequences(TSNode node, std::vector<TemplatePart>& 
   using Kind = TemplatePart::Kind;
   std::string_view type = TypeOf(node);
   if (type == "template_directive" || type == "template_if" || type == "template_for") {
-    Nodes nodes = Children(node);
-    return std::ranges::all_of(nodes, [&](TSNode n) { return CollectSequences(n, sequences); });
+    // Directives nest as deeply as the text says.
+    if (depth_ > max_depth_ || !Enter(SpanOf(node))) return false;
+    bool readable = true;
+    for (TSNode n : Children(node)) {
+      if (!(readable = CollectSequences(n, sequences))) break;
+    }
+    --depth_;
+    return readable;
   }
   if (type == "template_literal") return true;
   TemplatePart part;
