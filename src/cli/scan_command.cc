@@ -172,6 +172,8 @@ Result<void> WriteReports(const Settings& s, const Report& report) {
     o.color = output.file.empty() ? UseColor(s) : s.color == ColorMode::kAlways;
     o.show_ignored = s.show_ignored;
     std::string text;
+    // About what a finding takes in the widest formats: growing by copying would double the peak.
+    text.reserve(report.findings.size() * 1024);
     output.format->write(report, o, text);
     PL_CHECK_OK(WriteText(output.file, text));
   }

@@ -69,7 +69,9 @@ class ExprEvaluator {
   bool ApplySteps(Value v, std::span<const hcl::Step> steps, const Frame& frame, Value* out);
   bool GetAttribute(Value v, std::string_view name, Span span, Value* out);
   bool GetIndex(Value v, Value key, Span span, Value* out);
-  /// As a string; false (without an error set) when `v` is no primitive.
+  /// Converted to the primitive `type`, which values of `kind` have; false (without an error set)
+  /// when that cannot be.
+  bool ToType(const Type* type, Kind kind, Value v, Value* out);
   bool ToText(Value v, Value* out);
   bool ToNumber(Value v, Value* out);
   bool ToBool(Value v, Value* out);

@@ -113,84 +113,26 @@ bool Holds(hcl::Op op, int order) {
 
 }  // namespace
 
-bool ExprEvaluator::ToText(Value v, Value* out) {
-  switch (v.kind()) {
-    case Kind::kString:
-      *out = v;
-      return true;
-    case Kind::kNumber:
-      *out = MakeString(arena(), FormatNumber(v)).WithMarks(v.marks());
-      return true;
-    case Kind::kBool:
-      *out = Value::String(v.as_bool() ? "true" : "false").WithMarks(v.marks());
-      return true;
-    case Kind::kNull:
-      *out = Value::Null(StringType()).WithMarks(v.marks());
-      return true;
-    case Kind::kUnknown:
-      break;
-    default:
-      return false;
-  }
-  TypeKind k = v.unknown()->type->kind;
-  if (k == TypeKind::kString) {
+// Operands mostly have their type already: only the others are converted.
+bool ExprEvaluator::ToType(const Type* type, Kind kind, Value v, Value* out) {
+  if (v.kind() == kind) {
     *out = v;
     return true;
   }
-  if (k != TypeKind::kNumber && k != TypeKind::kBool && k != TypeKind::kDynamic) return false;
-  *out = UnknownFrom(StringType(), v, v.unknown()->not_null);
-  return true;
+  auto converted = Convert(arena(), v, type);
+  if (converted) *out = *converted;
+  return converted.has_value();
+}
+
+bool ExprEvaluator::ToText(Value v, Value* out) {
+  return ToType(StringType(), Kind::kString, v, out);
 }
 
 bool ExprEvaluator::ToNumber(Value v, Value* out) {
-  switch (v.kind()) {
-    case Kind::kNumber:
-      *out = v;
-      return true;
-    case Kind::kString: {
-      auto n = ParseNumber(arena(), v.as_string());
-      if (!n) return false;
-      *out = n->WithMarks(v.marks());
-      return true;
-    }
-    case Kind::kNull:
-      *out = Value::Null(NumberType()).WithMarks(v.marks());
-      return true;
-    case Kind::kUnknown:
-      break;
-    default:
-      return false;
-  }
-  TypeKind k = v.unknown()->type->kind;
-  if (k != TypeKind::kNumber && k != TypeKind::kString && k != TypeKind::kDynamic) return false;
-  *out = k == TypeKind::kNumber ? v : UnknownFrom(NumberType(), v, v.unknown()->not_null);
-  return true;
+  return ToType(NumberType(), Kind::kNumber, v, out);
 }
 
-bool ExprEvaluator::ToBool(Value v, Value* out) {
-  switch (v.kind()) {
-    case Kind::kBool:
-      *out = v;
-      return true;
-    case Kind::kString: {
-      std::string_view s = v.as_string();
-      if (s != "true" && s != "false" && s != "1" && s != "0") return false;
-      *out = Value::Bool(s == "true" || s == "1").WithMarks(v.marks());
-      return true;
-    }
-    case Kind::kNull:
-      *out = Value::Null(BoolType()).WithMarks(v.marks());
-      return true;
-    case Kind::kUnknown:
-      break;
-    default:
-      return false;
-  }
-  TypeKind k = v.unknown()->type->kind;
-  if (k != TypeKind::kBool && k != TypeKind::kString && k != TypeKind::kDynamic) return false;
-  *out = k == TypeKind::kBool ? v : UnknownFrom(BoolType(), v, v.unknown()->not_null);
-  return true;
-}
+bool ExprEvaluator::ToBool(Value v, Value* out) { return ToType(BoolType(), Kind::kBool, v, out); }
 
 bool ExprEvaluator::EvalBinary(const hcl::Expr& e, const Frame& f, Value* out) {
   Value a, b;

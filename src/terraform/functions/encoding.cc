@@ -10,8 +10,6 @@
 #include "value/number.h"
 
 namespace plumbline::terraform::functions {
-Result<Value> Base64Gzip(Call& call);  // gzip.cc
-
 namespace {
 
 std::string_view Arg(Call& call, std::size_t i) { return call.args[i].as_string(); }

@@ -14,8 +14,6 @@
 #include "terraform/functions/registry.h"
 
 namespace plumbline::terraform::functions {
-Result<Value> Base64Gzip(Call& call);
-
 namespace {
 
 constexpr int kWindow = 1 << 15;

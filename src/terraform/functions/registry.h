@@ -82,6 +82,9 @@ struct Function {
   bool variadic() const { return rest.type != Accepts::kNothing; }
 };
 
+/// base64gzip: Go's DEFLATE stream byte for byte (gzip.cc).
+Result<Value> Base64Gzip(Call& call);
+
 // The groups, each sorted by name.
 std::span<const Function> NumericFunctions();
 std::span<const Function> StringFunctions();
