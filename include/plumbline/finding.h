@@ -58,6 +58,15 @@ struct RuleInfo {
   std::string service;
 };
 
+/// How a finding fares in one environment of its project.
+struct EnvironmentResult {
+  std::string name;
+  Status status = Status::kPass;
+  bool absent = false;             // the resource does not exist there; `status` says nothing then
+  std::string value;               // as Finding::value
+  std::vector<Origin> decided_by;  // where this environment sets what makes the difference
+};
+
 struct Finding {
   const RuleInfo* rule = nullptr;         // never null; owned by the report
   Severity severity = Severity::kMedium;  // the rule's, unless the configuration changed it
@@ -70,8 +79,9 @@ struct Finding {
   std::string message;
   std::string value;  // the offending value as JSON, secrets masked; empty when absent
   std::vector<Origin> origin;
-  std::vector<std::string> environments;
-  std::string fingerprint;          // survives moved lines
+  std::vector<std::string> environments;  // where the finding occurs; empty without --matrix
+  std::vector<EnvironmentResult> environment_results;  // all of the project's, when they differ
+  std::string fingerprint;                             // survives moved lines
   std::string note;                 // the ignore's reason; what an unknown hangs on
   std::vector<SourceLine> excerpt;  // the located lines with a little context
 };
@@ -82,6 +92,7 @@ struct Summary {
   std::size_t resources = 0;
   std::size_t rules = 0;
   std::size_t projects = 0;
+  std::vector<std::string> environments;  // all names met, sorted; empty without --matrix
   std::size_t passed = 0, failed = 0, unknown = 0, ignored = 0;
   std::size_t by_severity[5] = {};  // failed findings, indexed by Severity
   double seconds = 0;               // wall time; only the terminal report shows it

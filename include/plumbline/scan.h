@@ -25,6 +25,16 @@ struct ConfiguredIgnore {
   bool foreign = false;  // another tool's file: rules that are not known here are no mistake
 };
 
+/// An environment of the configuration file: what is given to Terraform there.
+struct ConfiguredEnvironment {
+  std::string name;
+  std::vector<std::string> var_files;  // absolute or relative to the working directory
+  std::vector<std::pair<std::string, std::string>> vars;
+  std::string workspace;
+  std::vector<std::string> paths;  // globs of root module folders; empty: all
+  std::string folder;              // `paths` are relative to it
+};
+
 /// True for a text in the form YYYY-MM-DD with a month and a day in range.
 bool IsIsoDate(std::string_view text);
 
@@ -43,6 +53,8 @@ struct ScanOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // TF_VAR_*, without the prefix
   std::vector<std::string> allowed_paths;
   std::vector<std::pair<std::string, Severity>> severity_overrides;  // rule pattern → severity
+  bool matrix = false;                              // every environment of each root module
+  std::vector<ConfiguredEnvironment> environments;  // with `matrix`, instead of those found
   unsigned jobs = 0;
   bool gitignore = true;
   std::string today;  // YYYY-MM-DD, for expiring ignores

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kMaxConfigBytes = 1u << 20;
 constexpr auto kIgnoreKeys =
     std::to_array<std::string_view>({"path", "reason", "resource", "rule", "until"});
+constexpr auto kEnvironmentKeys =
+    std::to_array<std::string_view>({"path", "var", "var-file", "workspace"});
 
 // One YAML file with positions for messages.
 class ConfigText {
@@ -87,7 +89,7 @@ Result<std::vector<std::string>> Texts(const Value& v, const std::string& place)
 }
 
 std::string KnownKeys() {
-  std::string out = "ignores";
+  std::string out = "environments, ignores";
   for (const Setting& s : AllSettings()) {
     if (!s.command_line_only && s.kind != SettingKind::kLater) out += fmt::format(", {}", s.name);
   }
@@ -143,6 +145,60 @@ Result<void> ReadIgnores(const FileSystem& fs, const ConfigText& text, const yam
   return {};
 }
 
+// `name: file.tfvars`, `name: [common.tfvars, prod.tfvars]`, or a mapping with the keys below.
+Result<ConfiguredEnvironment> ReadEnvironment(const FileSystem& fs, const ConfigText& text,
+                                              const yaml::Entry& entry) {
+  ConfiguredEnvironment out;
+  out.name = entry.key;
+  out.folder = Folder(fs, text.path());
+  auto add_files = [&](std::vector<std::string> files) {
+    for (std::string& file : files) out.var_files.push_back(JoinPath(out.folder, file));
+  };
+  const yaml::Node& node = *entry.value;
+  std::string place = text.Place(node.span);
+  if (!node.value.is_mapping()) {
+    PL_TRY(auto files, Texts(node.value, place));
+    add_files(std::move(files));
+    return out;
+  }
+  for (const yaml::Entry& e : node.entries) {
+    std::string at = text.Place(e.key_span);
+    if (std::ranges::find(kEnvironmentKeys, e.key) == kEnvironmentKeys.end()) {
+      return Fail(fmt::format("{}: unknown key '{}' of an environment; expected {}", at, e.key,
+                              fmt::join(kEnvironmentKeys, ", ")));
+    }
+    PL_TRY(auto values, Texts(e.value->value, at));
+    if (e.key == "path")
+      out.paths = std::move(values);
+    else if (e.key == "var-file")
+      add_files(std::move(values));
+    else if (e.key == "workspace")
+      out.workspace = values.empty() ? "" : values.back();
+    else {
+      for (const std::string& v : values) {
+        std::size_t equals = v.find('=');
+        if (equals == std::string::npos || equals == 0)
+          return Fail(fmt::format("{}: '{}' is no variable; expected NAME: VALUE", at, v));
+        out.vars.emplace_back(v.substr(0, equals), v.substr(equals + 1));
+      }
+    }
+  }
+  return out;
+}
+
+Result<void> ReadEnvironments(const FileSystem& fs, const ConfigText& text, const yaml::Node& map,
+                              Config& out) {
+  if (!map.value.is_mapping()) {
+    return Fail(fmt::format("{}: expected a mapping of environment names to what they are given",
+                            text.Place(map.span)));
+  }
+  for (const yaml::Entry& e : map.entries) {
+    PL_TRY(ConfiguredEnvironment environment, ReadEnvironment(fs, text, e));
+    out.environments.push_back(std::move(environment));
+  }
+  return {};
+}
+
 Result<Config> ReadOwn(const FileSystem& fs, const std::string& path) {
   Config out;
   PL_TRY(auto text, ConfigText::Read(fs, path));
@@ -150,6 +206,10 @@ Result<Config> ReadOwn(const FileSystem& fs, const std::string& path) {
     std::string place = text->Place(e.key_span);
     if (e.key == "ignores") {
       PL_CHECK_OK(ReadIgnores(fs, *text, *e.value, out));
+      continue;
+    }
+    if (e.key == "environments") {
+      PL_CHECK_OK(ReadEnvironments(fs, *text, *e.value, out));
       continue;
     }
     std::string name(e.key);
@@ -308,7 +368,17 @@ std::string ConfigTemplate() {
       "#     path: env/dev/**\n"
       "#     resource: module.logs.*\n"
       "#     until: 2030-12-31\n"
-      "#     reason: why this is all right\n";
+      "#     reason: why this is all right\n"
+      "# What --matrix evaluates instead of each tfvars file that Terraform does not load by "
+      "itself.\n"
+      "# environments:\n"
+      "#   dev: env/dev.tfvars\n"
+      "#   prod:\n"
+      "#     var-file: [env/common.tfvars, env/prod.tfvars]\n"
+      "#     var:\n"
+      "#       replicas: 3\n"
+      "#     workspace: prod\n"
+      "#     path: infra/**\n";
   return out;
 }
 

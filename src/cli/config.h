@@ -21,6 +21,7 @@ struct ConfigEntry {
 struct Config {
   std::vector<ConfigEntry> entries;
   std::vector<ConfiguredIgnore> ignores;
+  std::vector<ConfiguredEnvironment> environments;
   std::vector<std::string> notices;
 };
 

@@ -145,6 +145,7 @@ Result<void> ApplyConfig(const std::vector<GivenSetting>& given, Settings& s) {
       return Fail(fmt::format("{}: {}", e.place, ok.error().message));
   }
   s.scan.ignores = std::move(config.ignores);
+  s.scan.environments = std::move(config.environments);
   s.notices = std::move(config.notices);
   return {};
 }

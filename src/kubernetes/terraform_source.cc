@@ -86,4 +86,11 @@ std::vector<model::OriginStep> TerraformSource::Trace(const model::Resource& res
   return origin.resource->source->Trace(*origin.resource, TerraformPath(origin, path));
 }
 
+model::InputMask TerraformSource::VaryingInputs(const model::Resource& resource,
+                                                std::span<const model::PathStep> path) const {
+  const auto& origin = *static_cast<const TerraformOrigin*>(resource.node);
+  if (origin.resource->source == nullptr) return 0;
+  return origin.resource->source->VaryingInputs(*origin.resource, TerraformPath(origin, path));
+}
+
 }  // namespace plumbline::kubernetes

@@ -25,6 +25,8 @@ class TerraformSource final : public model::ResourceSource {
                         std::span<const model::PathStep> path) const override;
   std::vector<model::OriginStep> Trace(const model::Resource& resource,
                                        std::span<const model::PathStep> path) const override;
+  model::InputMask VaryingInputs(const model::Resource& resource,
+                                 std::span<const model::PathStep> path) const override;
 };
 
 }  // namespace plumbline::kubernetes

@@ -62,6 +62,10 @@ struct Located {
 
 struct Resource;
 
+/// Which of the inputs that differ between the environments of a project something depends on: one
+/// bit each, as the front end numbers them.
+using InputMask = std::uint64_t;
+
 /// A front end's memory of where things came from. Thread-safe after the graph is built.
 class ResourceSource {
  public:
@@ -73,6 +77,8 @@ class ResourceSource {
   /// place.
   virtual std::vector<OriginStep> Trace(const Resource& resource,
                                         std::span<const PathStep> path) const = 0;
+  /// The inputs behind an attribute, or behind there being the resource at all.
+  virtual InputMask VaryingInputs(const Resource&, std::span<const PathStep>) const { return 0; }
 };
 
 /// `attribute` (dotted path without indices, e.g. "ingress.security_groups") of a resource refers

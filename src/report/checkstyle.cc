@@ -39,7 +39,7 @@ void WriteCheckstyle(const Report& report, const Options&, std::string& out) {
       out += fmt::format(
           "    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" source=\"{}\"/>\n",
           std::max(f->location.line, 1u), std::max(f->location.column, 1u),
-          CheckstyleSeverity(f->severity), Xml(f->message), Xml(f->rule->id));
+          CheckstyleSeverity(f->severity), Xml(MessageWithEnvironments(*f)), Xml(f->rule->id));
     }
     out += "  </file>\n";
   }

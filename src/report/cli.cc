@@ -93,7 +93,9 @@ class CliWriter {
     if (!status.empty()) out_ += style_("2", fmt::format("[{}] ", status));
     out_ +=
         style_(SeverityColor(first.severity), fmt::format(" {} ", SeverityName(first.severity)));
-    out_ += ' ' + style_("1", rule.title) + "  " + style_("2", rule.id) + '\n';
+    std::string id = rule.id;
+    if (rule.kind == RuleKind::kOpinion) id += " (opinion)";
+    out_ += ' ' + style_("1", rule.title) + "  " + style_("2", id) + '\n';
     if (first.status == Status::kPass) {
       for (const Finding* f : findings)
         out_ += fmt::format("  {}  {}\n", Place(f->location), f->resource);
@@ -121,7 +123,7 @@ class CliWriter {
       Labelled("ignored", f.note.empty() ? "without a reason" : f.note);
     WriteOrigin(f);
     if (!f.instances.empty()) WriteInstances(f);
-    if (!f.environments.empty()) Labelled("in", Joined(f.environments, f.environments.size()));
+    if (!f.environments.empty()) WriteEnvironments(f);
   }
 
   void WriteExcerpt(const Finding& f) {
@@ -166,6 +168,17 @@ class CliWriter {
   static std::size_t FirstColumn(const SourceLine& line) {
     std::size_t i = line.text.find_first_not_of(" \t");
     return line.column + (i == std::string::npos ? 0 : i);
+  }
+
+  // Which environments, and what each of them sets where that makes the difference.
+  void WriteEnvironments(const Finding& f) {
+    Labelled("matrix", EnvironmentsText(f));
+    for (const EnvironmentResult& r : f.environment_results) {
+      for (const Origin& o : r.decided_by) {
+        std::string place = Place(o.location);
+        Labelled("", fmt::format("{}: {}{}{}", r.name, place, place.empty() ? "" : "  ", o.what));
+      }
+    }
   }
 
   void WriteOrigin(const Finding& f) {
@@ -223,6 +236,9 @@ class CliWriter {
     if (s.ignored > 0) out_ += fmt::format("; {} ignored", s.ignored);
     out_ += fmt::format("\n{}, {}, {}", Count(s.files, "file"), Count(s.resources, "resource"),
                         Count(s.rules, "rule"));
+    if (!s.environments.empty())
+      out_ += fmt::format(", {} ({})", Count(s.environments.size(), "environment"),
+                          Joined(s.environments, s.environments.size()));
     if (s.seconds > 0) out_ += fmt::format(", {:.2f} s", s.seconds);
     out_ += '\n';
   }

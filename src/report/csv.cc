@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/report.h"
+#include "report/text.h"
 
 namespace plumbline::report {
 namespace {
@@ -30,7 +31,7 @@ void AppendField(std::string_view text, std::string& out) {
 void WriteCsv(const Report& report, const Options&, std::string& out) {
   out +=
       "file,line,column,end_line,severity,status,kind,rule_id,title,resource,message,origin,"
-      "remediation,fingerprint\r\n";
+      "remediation,fingerprint,environments\r\n";
   for (const Finding& f : report.findings) {
     std::string origin;
     if (!f.origin.empty())
@@ -39,8 +40,8 @@ void WriteCsv(const Report& report, const Options&, std::string& out) {
     out +=
         fmt::format(",{},{},{},{},{},{}", f.location.line, f.location.column, f.location.end_line,
                     SeverityName(f.severity), StatusName(f.status), RuleKindName(f.rule->kind));
-    for (const std::string& text :
-         {f.rule->id, f.rule->title, f.resource, f.message, origin, f.rule->fix, f.fingerprint}) {
+    for (const std::string& text : {f.rule->id, f.rule->title, f.resource, f.message, origin,
+                                    f.rule->fix, f.fingerprint, EnvironmentsText(f)}) {
       out += ',';
       AppendField(text, out);
     }

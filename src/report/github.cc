@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "report/report.h"
+#include "report/text.h"
 
 namespace plumbline::report {
 namespace {
@@ -35,7 +36,7 @@ void WriteGithub(const Report& report, const Options&, std::string& out) {
     if (f.status != Status::kFail) continue;
     const Location& l = f.location;
     std::uint32_t line = std::max(l.line, 1u);
-    std::string text = f.message;
+    std::string text = MessageWithEnvironments(f);
     if (!f.rule->fix.empty()) text += "\n" + f.rule->fix;
     out += fmt::format(
         "::{} file={},line={},endLine={},col={},title={}::{}\n", Command(f.severity),

@@ -2,6 +2,7 @@
 // unique and stable.
 #include "report/json_writer.h"
 #include "report/report.h"
+#include "report/text.h"
 
 namespace plumbline::report {
 namespace {
@@ -32,7 +33,7 @@ void WriteGitlab(const Report& report, const Options&, std::string& out) {
     w.BeginObject();
     w.Member("type", "issue");
     w.Member("check_name", f.rule->id);
-    w.Member("description", f.message);
+    w.Member("description", MessageWithEnvironments(f));
     w.Key("content");
     w.BeginObject();
     w.Member("body", f.rule->why + (f.rule->fix.empty() ? "" : "\n\nFix: " + f.rule->fix));

@@ -47,6 +47,7 @@ void WriteFinding(const Finding& f, std::string& out) {
                      severity, severity, Xml(f.rule->title), Xml(f.rule->id));
   out += fmt::format("<p class=\"place\">{} {}</p>\n", Xml(Place(f.location)), Xml(f.resource));
   if (f.message != f.rule->title) out += fmt::format("<p>{}</p>\n", Xml(f.message));
+  if (!f.environments.empty()) out += fmt::format("<p>{}</p>\n", Xml(EnvironmentsText(f)));
   WriteExcerpt(f, out);
   if (!f.origin.empty()) {
     out += "<p>The value comes from:</p>\n<ol>\n";

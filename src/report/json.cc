@@ -1,5 +1,6 @@
 // The `json` format: every finding with everything known about it. Its shape is a promise to
 // scripts; keys are only ever added.
+#include "report/finding_json.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 
@@ -13,6 +14,7 @@ void WriteSummary(const Summary& s, JsonWriter& w) {
   w.Member("projects", s.projects);
   w.Member("resources", s.resources);
   w.Member("rules", s.rules);
+  if (!s.environments.empty()) w.Strings("environments", s.environments);
   w.Member("failed", s.failed);
   w.Member("passed", s.passed);
   w.Member("unknown", s.unknown);
@@ -22,20 +24,6 @@ void WriteSummary(const Summary& s, JsonWriter& w) {
   for (int i = 4; i >= 0; --i) w.Member(SeverityName(static_cast<Severity>(i)), s.by_severity[i]);
   w.EndObject();
   w.EndObject();
-}
-
-void WriteOrigin(const std::vector<Origin>& origin, JsonWriter& w) {
-  w.Key("origin");
-  w.BeginArray();
-  for (const Origin& step : origin) {
-    w.BeginObject();
-    w.Member("file", step.location.file);
-    w.Member("line", step.location.line);
-    w.Member("column", step.location.column);
-    w.Member("what", step.what);
-    w.EndObject();
-  }
-  w.EndArray();
 }
 
 void WriteFinding(const Finding& f, JsonWriter& w) {
@@ -57,8 +45,9 @@ void WriteFinding(const Finding& f, JsonWriter& w) {
   w.Member("message", f.message);
   w.Key("value");
   w.Raw(f.value);
-  WriteOrigin(f.origin, w);
+  WriteOrigins("origin", f.origin, w);
   w.Strings("environments", f.environments);
+  if (!f.environment_results.empty()) WriteEnvironmentResults(f.environment_results, w);
   w.Member("remediation", f.rule->fix);
   w.Strings("links", f.rule->links);
   if (!f.note.empty()) w.Member("note", f.note);

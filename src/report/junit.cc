@@ -18,7 +18,7 @@ bool Skipped(const Finding& f) {
 }
 
 std::string Details(const Finding& f) {
-  std::string out = Place(f.location) + "\n" + f.message;
+  std::string out = Place(f.location) + "\n" + MessageWithEnvironments(f);
   if (!f.resource.empty()) out += "\nresource: " + f.resource;
   for (const std::string& instance : f.instances) out += "\nalso: " + instance;
   for (const Origin& step : f.origin)

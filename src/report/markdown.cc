@@ -68,8 +68,8 @@ void WriteMarkdown(const Report& report, const Options&, std::string& out) {
   for (const Finding* f : findings) {
     std::string place = fmt::format("{}:{}", f->location.file, f->location.line);
     out += fmt::format("| {} | {} | {} | {} | {} |\n", SeverityName(f->severity), Code(place),
-                       f->resource.empty() ? "" : Code(f->resource), Cell(f->message),
-                       Code(f->rule->id));
+                       f->resource.empty() ? "" : Code(f->resource),
+                       Cell(MessageWithEnvironments(*f)), Code(f->rule->id));
   }
   out += "\n<details><summary>Reasons and fixes</summary>\n\n";
   for (const auto& [id, rule] : rules) {

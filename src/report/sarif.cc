@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "report/finding_json.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 #include "report/text.h"
@@ -221,7 +222,7 @@ class SarifWriter {
   }
 
   static std::string Message(const Finding& f) {
-    std::string out = f.message;
+    std::string out = MessageWithEnvironments(f);
     bool more = !f.origin.empty() || !f.instances.empty();
     if (more && !out.ends_with('.')) out += '.';
     if (!f.origin.empty()) {
@@ -324,6 +325,7 @@ class SarifWriter {
     w_.Member("security-severity", SecuritySeverity(f.severity));
     if (!f.resource.empty()) w_.Member("resource", f.resource);
     if (!f.environments.empty()) w_.Strings("environments", f.environments);
+    if (!f.environment_results.empty()) WriteEnvironmentResults(f.environment_results, w_);
     w_.EndObject();
   }
 

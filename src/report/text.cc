@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace plumbline::report {
 namespace {
@@ -136,6 +137,40 @@ std::string Uri(std::string_view path) {
     }
   }
   return out;
+}
+
+std::string EnvironmentsText(const Finding& finding) {
+  if (finding.environments.empty()) return {};
+  std::string occurs = finding.status == Status::kFail      ? "fails"
+                       : finding.status == Status::kPass    ? "passes"
+                       : finding.status == Status::kIgnored ? "ignored"
+                                                            : "undetermined";
+  if (finding.environment_results.empty())
+    return fmt::format("{} in every environment ({})", occurs,
+                       fmt::join(finding.environments, ", "));
+  std::string out = fmt::format("{} in {}", occurs, fmt::join(finding.environments, ", "));
+  auto add = [&](std::string_view what, auto&& wanted) {
+    std::vector<std::string_view> names;
+    for (const EnvironmentResult& r : finding.environment_results) {
+      bool listed = !r.absent && r.status == finding.status;
+      if (!listed && wanted(r)) names.push_back(r.name);
+    }
+    if (!names.empty()) out += fmt::format("; {} in {}", what, fmt::join(names, ", "));
+  };
+  auto has = [](Status s) {
+    return [s](const EnvironmentResult& r) { return !r.absent && r.status == s; };
+  };
+  add("ignored", has(Status::kIgnored));
+  add("undetermined", has(Status::kUnknown));
+  add("passes", has(Status::kPass));
+  add("does not exist", [](const EnvironmentResult& r) { return r.absent; });
+  return out;
+}
+
+std::string MessageWithEnvironments(const Finding& finding) {
+  std::string environments = EnvironmentsText(finding);
+  return environments.empty() ? finding.message
+                              : fmt::format("{} ({})", finding.message, environments);
 }
 
 }  // namespace plumbline::report

@@ -27,6 +27,13 @@ std::string Count(std::size_t n, std::string_view noun);
 /// "main.tf:3:5", "main.tf:3", "main.tf" or "" as far as known.
 std::string Place(const Location& location);
 
+/// "fails in prod, qa; passes in dev; undetermined in lab"; "in every environment (dev, prod)";
+/// empty without environments.
+std::string EnvironmentsText(const Finding& finding);
+/// The message with its environments behind it, for formats that have no place of their own for
+/// them.
+std::string MessageWithEnvironments(const Finding& finding);
+
 /// Percent-encodes a path for use as a URI reference; an absolute path becomes a file: URI.
 std::string Uri(std::string_view path);
 

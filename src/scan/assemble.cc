@@ -31,6 +31,7 @@ bool SamePlace(const Finding& a, const Finding& b) {
 // True when `b` was taken into `a`.
 bool Absorb(Finding& a, const Finding& b) {
   if (a.status != b.status || a.note != b.note || !SameOriginEnd(a, b)) return false;
+  if (a.environments != b.environments) return false;
   if (a.location.end_line != b.location.end_line || a.location.end_column != b.location.end_column)
     return false;
   if (a.resource == b.resource) return a.message == b.message && a.value == b.value;

@@ -50,7 +50,7 @@ class Walker {
       Enter(std::move(folder), stack);
     }
     for (auto* list : {&out_.module_dirs, &out_.manifests, &out_.charts, &out_.kustomizations,
-                       &out_.outside_links}) {
+                       &out_.variable_files, &out_.outside_links}) {
       std::ranges::sort(*list);
     }
     return std::move(out_);
@@ -157,6 +157,8 @@ class Walker {
     if (IsTerraformFile(e.name)) {
       has_module = true;
       ++out_.terraform_files;
+    } else if (IsVariablesFile(e.name)) {
+      out_.variable_files.push_back(path);
     } else if (IsKustomizationFile(e.name)) {
       out_.kustomizations.push_back(path);
     } else if (IsManifestFile(e.name) && !IsChartFile(folder, e.name)) {
@@ -183,6 +185,10 @@ class Walker {
 bool IsTerraformFile(std::string_view name) {
   return name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tf.json") ||
          name.ends_with(".tofu.json");
+}
+
+bool IsVariablesFile(std::string_view name) {
+  return name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
 }
 
 bool IsManifestFile(std::string_view name) {

@@ -32,6 +32,7 @@ struct Discovered {
   std::vector<std::string> manifests;       // .yaml, .yml and .json files that may hold manifests
   std::vector<std::string> charts;          // folders with a Chart.yaml
   std::vector<std::string> kustomizations;  // kustomization.yaml and its other names
+  std::vector<std::string> variable_files;  // .tfvars and .tfvars.json files
   std::vector<std::string> outside_links;   // symlinks that lead out of the tree: not followed
   std::vector<PathProblem> problems;
   std::size_t terraform_files = 0;
@@ -44,6 +45,7 @@ Discovered Discover(const FileSystem& fs, const std::string& root, const Discove
 std::string RepositoryRoot(const FileSystem& fs, const std::string& path);
 
 bool IsTerraformFile(std::string_view name);
+bool IsVariablesFile(std::string_view name);
 bool IsManifestFile(std::string_view name);
 bool IsKustomizationFile(std::string_view name);
 

@@ -17,8 +17,9 @@ namespace plumbline::scan {
 /// A finding on its way: what merging and fingerprints need beside it.
 struct Draft {
   Finding finding;
-  std::string path;  // of the attribute, without indices
-  std::string line;  // the text it stands on, blanks collapsed
+  std::string path;             // of the attribute, without indices
+  std::string line;             // the text it stands on, blanks collapsed
+  model::InputMask inputs = 0;  // with environments: what the verdict depends on
 };
 
 class FindingMaker {
@@ -34,9 +35,9 @@ class FindingMaker {
   Draft FromPath(const PathProblem& problem) const;
 
   std::string ShownPath(const std::string& path) const;
+  Location LocationOf(Span span) const;
 
  private:
-  Location LocationOf(Span span) const;
   std::vector<SourceLine> Excerpt(Span span, const std::vector<std::string>& secrets) const;
   Draft Start(RuleNumber rule, Span span) const;
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_set>
 
 #include "engine/engine.h"
 #include "kubernetes/kubernetes.h"
@@ -18,9 +19,11 @@
 #include "plumbline/version.h"
 #include "scan/assemble.h"
 #include "scan/discover.h"
+#include "scan/environments.h"
 #include "scan/finding_maker.h"
 #include "scan/ignores.h"
 #include "scan/manifests.h"
+#include "scan/matrix.h"
 #include "scan/rule_table.h"
 #include "support/fs.h"
 #include "support/limits.h"
@@ -41,6 +44,7 @@ constexpr auto kLaterFrameworks =
 struct Project {
   std::string dir;
   std::string allowed_root;
+  std::vector<terraform::Environment> environments;  // with --matrix
 };
 
 struct ProjectResult {
@@ -56,6 +60,10 @@ bool IsRemoteModule(const Diagnostic& d) {
     if (d.message.find(local) != std::string::npos) return false;
   }
   return true;
+}
+
+bool IsCounted(const model::Resource& r) {
+  return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
 }
 
 Result<void> CheckFrameworks(const ScanOptions& options) {
@@ -119,8 +127,8 @@ class Scanner {
         return Fail(fmt::format("{}: no such file or folder", given));
       }
     }
-    for (auto* list :
-         {&found_.module_dirs, &found_.manifests, &found_.kustomizations, &found_.charts}) {
+    for (auto* list : {&found_.module_dirs, &found_.manifests, &found_.kustomizations,
+                       &found_.charts, &found_.variable_files}) {
       std::ranges::sort(*list);
       list->erase(std::ranges::unique(*list).begin(), list->end());
     }
@@ -145,6 +153,7 @@ class Scanner {
     move(d.manifests, found_.manifests);
     move(d.charts, found_.charts);
     move(d.kustomizations, found_.kustomizations);
+    move(d.variable_files, found_.variable_files);
     move(d.outside_links, found_.outside_links);
     for (PathProblem& p : d.problems) found_.problems.push_back(std::move(p));
     found_.terraform_files += d.terraform_files;
@@ -161,6 +170,7 @@ class Scanner {
     std::string dir(DirName(path));
     if (IsTerraformFile(path)) {
       found_.module_dirs.push_back(dir);
+      AddVariableFiles(dir);
       allowed_roots_.emplace(dir, RepositoryRoot(fs_, dir));
       ++found_.terraform_files;
     } else if (IsKustomizationFile(BaseName(path))) {
@@ -178,19 +188,47 @@ class Scanner {
     return {};
   }
 
+  void AddVariableFiles(const std::string& dir) {
+    auto entries = fs_.ListDir(dir);
+    if (!entries) return;
+    for (const DirEntry& e : *entries) {
+      if (!e.is_directory && IsVariablesFile(e.name))
+        found_.variable_files.push_back(JoinPath(dir, e.name));
+    }
+  }
+
   void LoadProjects() {
     if (Wants("terraform") && !found_.module_dirs.empty()) {
       parsed_ = terraform::MakeParsedFiles(fs_, sources_, limits_, base_dir_);
       for (std::string& dir :
            terraform::FindRootModules(*parsed_, found_.module_dirs, options_.jobs)) {
         std::string allowed = AllowedRoot(dir);
-        projects_.push_back({std::move(dir), std::move(allowed)});
+        projects_.push_back({std::move(dir), std::move(allowed), {}});
       }
+      if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
     if (Wants("kubernetes")) manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
     if (options_.stdin_manifests) {
       manifests_.files.push_back({std::string(kStdinName), *options_.stdin_manifests});
+    }
+  }
+
+  void AddEnvironments() {
+    std::vector<std::string> roots;
+    std::set<std::string> names;
+    for (const Project& p : projects_) roots.push_back(p.dir);
+    auto found =
+        FindEnvironments(*parsed_, roots, found_.module_dirs, found_.variable_files, options_);
+    for (std::size_t i = 0; i < projects_.size(); ++i) {
+      projects_[i].environments = std::move(found[i]);
+      for (const terraform::Environment& e : projects_[i].environments) names.insert(e.name);
+    }
+    report_.summary.environments.assign(names.begin(), names.end());
+    if (names.empty()) {
+      report_.notices.push_back(
+          "--matrix found no environments: neither tfvars files that Terraform does not load by "
+          "itself nor `environments` in the configuration");
     }
   }
 
@@ -213,6 +251,8 @@ class Scanner {
       }
       Progress("evaluating", ++done, n);
     });
+    // Of the tfvars files, which are read when they are asked for.
+    if (parsed_ != nullptr) AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     std::size_t remote = 0;
     for (ProjectResult& r : results) {
       std::ranges::move(r.drafts, std::back_inserter(drafts_));
@@ -228,13 +268,55 @@ class Scanner {
     }
   }
 
+  terraform::Options TerraformOptions() const {
+    return {options_.var_files, options_.vars, options_.environment, options_.allowed_paths};
+  }
+
   ProjectResult EvaluateTerraform(const Project& project) {
+    if (!project.environments.empty()) return EvaluateMatrix(project);
     ProjectResult result;
     model::ResourceGraph graph;
     Diagnostics diagnostics;
-    terraform::Options o{options_.var_files, options_.vars, options_.environment,
-                         options_.allowed_paths};
-    terraform::Evaluate(*parsed_, project.dir, project.allowed_root, o, graph, diagnostics);
+    terraform::Evaluate(*parsed_, project.dir, project.allowed_root, TerraformOptions(), graph,
+                        diagnostics);
+    RunTerraform(graph, diagnostics, result);
+    return result;
+  }
+
+  ProjectResult EvaluateMatrix(const Project& project) {
+    std::vector<std::string> names;
+    for (const terraform::Environment& e : project.environments) names.push_back(e.name);
+    terraform::RootModule root(*parsed_, project.dir, project.allowed_root, TerraformOptions(),
+                               project.environments);
+    Matrix matrix(std::move(names));
+    std::unordered_set<std::string> counted;
+    ProjectResult result;
+    for (std::size_t i = 0; i < project.environments.size(); ++i) {
+      ProjectResult one;
+      model::ResourceGraph graph;
+      Diagnostics diagnostics;
+      root.Evaluate(i, graph, diagnostics);
+      RunTerraform(graph, diagnostics, one);
+      result.remote_modules = std::max(result.remote_modules, one.remote_modules);
+      std::unordered_set<std::string> resources;
+      for (const model::Resource& r : graph) {
+        resources.emplace(r.address);
+        if (IsCounted(r)) counted.emplace(r.address);
+      }
+      matrix.Add(i, std::move(one.drafts), std::move(resources));
+    }
+    result.drafts = matrix.Join([&](model::InputMask mask, std::size_t i) {
+      std::vector<Origin> out;
+      for (const model::OriginStep& step : root.Deciders(mask, i))
+        out.push_back({maker_->LocationOf(step.span), step.what});
+      return out;
+    });
+    result.resources = counted.size();
+    return result;
+  }
+
+  void RunTerraform(model::ResourceGraph& graph, Diagnostics& diagnostics,
+                    ProjectResult& result) const {
     kubernetes::AddFromTerraform(graph);
     kubernetes::AddReferences(graph);
     graph.Link();
@@ -243,7 +325,6 @@ class Scanner {
     std::erase_if(diagnostics, IsRemoteModule);
     AddDiagnostics(diagnostics, result.drafts);
     RunRules(graph, result);
-    return result;
   }
 
   ProjectResult EvaluateManifests() {
@@ -263,21 +344,31 @@ class Scanner {
   }
 
   void RunRules(model::ResourceGraph& graph, ProjectResult& result) const {
-    result.resources =
-        static_cast<std::size_t>(std::ranges::count_if(graph, [](const model::Resource& r) {
-          return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
-        }));
+    result.resources = static_cast<std::size_t>(std::ranges::count_if(graph, IsCounted));
     engine::RunOptions o;
     o.passes = options_.include_passed;
     for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
-      std::vector<model::OriginStep> origin = Origin(v);
+      std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
+      if (options_.matrix && v.status != Status::kPass) d.inputs = InputsOf(v, graph);
       if (v.status != Status::kPass) Ignore(ignores_->Find(v, origin), d);
       result.drafts.push_back(std::move(d));
     }
   }
 
-  static std::vector<model::OriginStep> Origin(const engine::Verdict& v) {
+  // A satellite that makes the difference may be there in some environments only.
+  static model::InputMask InputsOf(const engine::Verdict& v, const model::ResourceGraph& graph) {
+    const model::Resource* located = v.located != nullptr ? v.located : v.resource;
+    if (located == nullptr || located->source == nullptr) return 0;
+    model::InputMask mask = located->source->VaryingInputs(*located, v.path);
+    for (std::uint32_t id : v.exact ? std::span<const std::uint32_t>() : located->referenced_by) {
+      const model::Resource& r = graph.at(id);
+      if (r.source != nullptr) mask |= r.source->VaryingInputs(r, {});
+    }
+    return mask;
+  }
+
+  static std::vector<model::OriginStep> OriginOf(const engine::Verdict& v) {
     const model::Resource* located = v.located != nullptr ? v.located : v.resource;
     if (v.status == Status::kPass || !v.exact || located == nullptr || located->source == nullptr)
       return {};

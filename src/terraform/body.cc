@@ -83,14 +83,15 @@ void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place
   collector_ = &collector;
   Value v = Bounded(EvalOrUnknown(*a.expr, f, DynamicType(), place.resource), a.span);
   Pop(collector);
-  if (!collector.list.empty()) {
+  if (!collector.list.empty() || collector.inputs != 0) {
     if (collector_ != nullptr) {
       collector_->list.insert(collector_->list.end(), collector.list.begin(), collector.list.end());
     }
     std::string_view path = place.prefix.empty()
                                 ? a.name
                                 : arena_->CopyString(fmt::format("{}.{}", place.prefix, a.name));
-    AddReferences(collector, path, v, *state.references);
+    AddReferences(collector, path, v, state.notes->references);
+    if (collector.inputs != 0) state.notes->inputs.push_back({path, collector.inputs});
   }
   state.members.push_back({a.name, v});
 }
@@ -102,7 +103,7 @@ void Project::EvalBlock(const hcl::Block& block, const Frame& f, const Place& pl
   inner.prefix = place.prefix.empty()
                      ? block.type
                      : arena_->CopyString(fmt::format("{}.{}", place.prefix, block.type));
-  Value v = EvalBody(*block.body, f, inner, state.depth + 1, *state.references);
+  Value v = EvalBody(*block.body, f, inner, state.depth + 1, *state.notes);
   state.GroupOf(block.type).Add(v);
 }
 
@@ -122,7 +123,8 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
   std::string_view path =
       place.prefix.empty() ? dynamic.type
                            : arena_->CopyString(fmt::format("{}.{}", place.prefix, dynamic.type));
-  AddReferences(collector, path, list, *state.references);
+  AddReferences(collector, path, list, state.notes->references);
+  if (collector.inputs != 0) state.notes->inputs.push_back({path, collector.inputs});
   if (list.is_null()) {
     Report(DiagnosticCode::kEvaluationError, "the for_each of a dynamic block must not be null",
            dynamic.for_each->span, place.resource);
@@ -154,8 +156,8 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
   inner.prefix = path;
   for (std::size_t i = 0; i < n; ++i) {
     IteratorBinding iterator(*arena_, dynamic, list, i, f);
-    Value v = EvalBody(*dynamic.content->body, iterator.frame(), inner, state.depth + 1,
-                       *state.references);
+    Value v =
+        EvalBody(*dynamic.content->body, iterator.frame(), inner, state.depth + 1, *state.notes);
     state.GroupOf(dynamic.type).Add(v.WithMarks(list.marks()));
   }
 }
@@ -177,7 +179,7 @@ Value Project::EvalLifecycle(const hcl::Block& block) {
 }
 
 Value Project::EvalBody(const hcl::Body& body, const Frame& f, const Place& place,
-                        std::uint32_t depth, std::vector<AttributeDependency>& references) {
+                        std::uint32_t depth, BodyNotes& notes) {
   if (depth > files_->limits().max_depth) {
     Report(DiagnosticCode::kLimit, "blocks are nested more deeply than the limit allows", body.span,
            place.resource);
@@ -185,7 +187,7 @@ Value Project::EvalBody(const hcl::Body& body, const Frame& f, const Place& plac
                        "blocks are nested more deeply than the limit allows", body.span);
   }
   BodyState state;
-  state.references = &references;
+  state.notes = &notes;
   state.depth = depth;
   state.members.reserve(body.attributes.size() + 4);
   auto skipped = [&](std::string_view name) {

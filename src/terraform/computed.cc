@@ -82,12 +82,13 @@ void Project::AddComputed(ResourceInstance& instance, std::vector<Member>& membe
 
 Value Project::ReferenceValue(ResourceInstance& instance) {
   const ResourceDecl& decl = *instance.node->decl;
-  std::vector<AttributeDependency> references;
+  BodyNotes notes;
   bool is_open = decl.type != "terraform_data";
   Place place{instance.address, {}, true, &IsResourceMeta, is_open ? &instance : nullptr};
   instance.attributes =
-      EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, references);
-  instance.references = arena_->Copy(references);
+      EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, notes);
+  instance.references = arena_->Copy(notes.references);
+  instance.inputs = arena_->Copy(notes.inputs);
   auto set = instance.attributes.members();
   std::vector<Member> members;
   members.reserve(set.size() + 4);

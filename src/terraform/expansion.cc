@@ -173,7 +173,7 @@ Project::Keys Project::ComputeKeys(ModuleInstance& module, const hcl::Attribute*
 }
 
 void Project::Expand(ResourceNode& node) {
-  if (node.expansion.state == NodeState::kDone) return;
+  if (node.expansion.state == NodeState::kDone) return NoteInputs(node.expansion.inputs);
   const ResourceDecl& decl = *node.decl;
   std::string_view address = Address(
       *node.module,
@@ -205,11 +205,12 @@ void Project::Expand(ResourceNode& node) {
     return keys.why;
   });
   collector_ = outer;
+  NoteInputs(node.expansion.inputs);
   if (busy && node.instances.empty()) make(UncertainKeys(v, decl.count != nullptr, DynamicType()));
 }
 
 void Project::Expand(CallNode& call) {
-  if (call.expansion.state == NodeState::kDone) return;
+  if (call.expansion.state == NodeState::kDone) return NoteInputs(call.expansion.inputs);
   const CallDecl& decl = *call.decl;
   std::string_view address = Address(*call.module, fmt::format("module.{}", decl.name));
   bool busy = call.expansion.state == NodeState::kBusy;
@@ -239,6 +240,7 @@ void Project::Expand(CallNode& call) {
     return keys.why;
   });
   collector_ = outer;
+  NoteInputs(call.expansion.inputs);
   if (busy && call.instances.empty()) make(UncertainKeys(v, decl.count != nullptr, DynamicType()));
 }
 
@@ -335,6 +337,12 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
 }
 
 void Project::FindTarget(CallNode& call) {
+  lasting_report_ = true;
+  LookForTarget(call);
+  lasting_report_ = false;
+}
+
+void Project::LookForTarget(CallNode& call) {
   std::string dir;
   if (!ResolveSource(call, &dir)) return;
   std::string name = fmt::format("module.{}", call.decl->name);

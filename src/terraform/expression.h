@@ -65,6 +65,8 @@ class ExprEvaluator {
   bool Fail(std::string message, Span span, bool fatal = false);
   const EvalError& error() const { return error_; }
   bool out_of_steps() const { return steps_left_ == 0; }
+  /// Gives the whole bound on steps again.
+  void RenewSteps() { steps_left_ = functions_.limits.max_steps; }
 
   bool ApplySteps(Value v, std::span<const hcl::Step> steps, const Frame& frame, Value* out);
   bool GetAttribute(Value v, std::string_view name, Span span, Value* out);

@@ -44,13 +44,18 @@ bool Project::MayReach(const std::string& real_path) const {
   });
 }
 
-bool Project::Start() {
+bool Project::Start(std::span<const Environment> environments) {
   const ParsedModule* parsed = dir_.empty() ? nullptr : files_->Module(dir_);
   if (parsed == nullptr) return false;
   manifest_ = ReadModulesManifest(files_->fs(), dir_, files_->limits());
   root_ = NewModule(parsed);
-  LoadInputs();
-  is_library_ = parsed->config.providers.empty() && inputs_.empty();
+  environments_.assign(environments.begin(), environments.end());
+  tables_.resize(std::max<std::size_t>(environments_.size(), 1));
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    LoadInputs(i < environments_.size() ? &environments_[i] : nullptr, tables_[i]);
+  }
+  FindVarying();
+  Enter(0, *diagnostics_);
   return true;
 }
 
@@ -65,7 +70,7 @@ void Project::EvaluateModule(ModuleInstance& module) {
 }
 
 void Project::EvaluateAll() {
-  modules_.push_back(root_);
+  modules_.assign(1, root_);
   for (std::size_t i = 0; i < modules_.size(); ++i) {
     ModuleInstance& module = *modules_[i];
     if (module.parsed == nullptr) continue;
@@ -114,7 +119,9 @@ void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) 
     for (ResourceInstance& instance : node.instances) {
       model::Resource& r = Add(graph, module, node.decl->mode, node.decl->type, node.decl->name,
                                instance.address, *node.decl);
-      static_cast<Record*>(const_cast<void*>(r.node))->key = &instance.key;
+      auto* record = static_cast<Record*>(const_cast<void*>(r.node));
+      record->key = &instance.key;
+      record->instance = &instance;
       r.attributes = instance.attributes;
       instance.id = r.id;
       pending_references_.push_back({r.id, instance.references});
@@ -125,9 +132,9 @@ void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) 
 Value Project::PlainAttributes(ModuleInstance& module, const Declaration& decl,
                                const InstanceKey* key, Place place,
                                std::span<const AttributeDependency>* references) {
-  std::vector<AttributeDependency> list;
-  Value v = EvalBody(*decl.body, Frame{&module, key}, place, 0, list);
-  if (references != nullptr) *references = arena_->Copy(list);
+  BodyNotes notes;
+  Value v = EvalBody(*decl.body, Frame{&module, key}, place, 0, notes);
+  if (references != nullptr) *references = arena_->Copy(notes.references);
   std::vector<Member> members(v.members().begin(), v.members().end());
   members.push_back({"name", Value::String(decl.name)});
   return MakeObject(*arena_, members);
@@ -250,6 +257,8 @@ void Project::SetReferences(model::ResourceGraph& graph) {
 
 void Project::Run(model::ResourceGraph& graph) {
   EvaluateAll();
+  pending_references_.clear();
+  described_.clear();
   for (ModuleInstance* module : modules_) AddModule(*module, graph);
   SetReferences(graph);
   diagnostics_ = nullptr;

@@ -25,7 +25,9 @@ bool SameDependency(const Dependency& a, const Dependency& b) {
 
 void Project::Pop(Collector& collector) {
   collector_ = collector.outer;
-  if (collector_ != nullptr) collector_->on_defaults |= collector.on_defaults;
+  if (collector_ == nullptr) return;
+  collector_->on_defaults |= collector.on_defaults;
+  collector_->inputs |= collector.inputs;
 }
 
 // References share what they refer to, so a few lines can build a value that is astronomically
@@ -70,9 +72,10 @@ void Project::Touch(Target& target, std::string_view attribute) {
 }
 
 void Project::Take(Node& node) {
-  if (collector_ != nullptr) collector_->on_defaults |= node.on_defaults;
-  if (collector_ == nullptr || node.dependencies.empty() || node.collected_by == collector_->id)
-    return;
+  if (collector_ == nullptr) return;
+  collector_->on_defaults |= node.on_defaults;
+  collector_->inputs |= node.inputs;
+  if (node.dependencies.empty() || node.collected_by == collector_->id) return;
   node.collected_by = collector_->id;
   auto& list = collector_->list;
   std::size_t room = 4 * kMaxDependencies - std::min(list.size(), 4 * kMaxDependencies);
@@ -119,27 +122,36 @@ Value Project::Force(Node& node, const ModuleInstance* module, std::string_view 
   collector_ = &collector;
   bool quiet = module != nullptr && module->uncertain;
   quiet_ += quiet ? 1 : 0;
+  const std::size_t claimed = unclaimed_.size();
   Value v = Bounded(compute(), span);
   quiet_ -= quiet ? 1 : 0;
   Pop(collector);
   node.on_defaults = collector.on_defaults;
+  node.inputs = collector.inputs;
   Finish(collector, node);
+  for (std::size_t i = claimed; i < unclaimed_.size(); ++i)
+    kept_.push_back({node.inputs | ExistenceMask(module), std::move(unclaimed_[i])});
+  unclaimed_.resize(claimed);
   node.value = v;
   node.state = NodeState::kDone;
   Take(node);
   return v;
 }
 
+std::string Project::ReportKey(DiagnosticCode code, std::string_view message, Span span) {
+  return fmt::format("{}/{}/{}/{}", span.file, span.begin, static_cast<int>(code), message);
+}
+
 void Project::Report(DiagnosticCode code, std::string message, Span span,
                      std::string_view resource) {
   if (diagnostics_ == nullptr || quiet_ > 0) return;
-  if (!reported_
-           .insert(
-               fmt::format("{}/{}/{}/{}", span.file, span.begin, static_cast<int>(code), message))
-           .second) {
-    return;
-  }
+  if (!reported_.insert(ReportKey(code, message, span)).second) return;
   diagnostics_->push_back({code, std::move(message), span, std::string(resource)});
+  if (lasting_report_) {
+    kept_.push_back({0, diagnostics_->back()});
+  } else if (tables_.size() > 1) {
+    unclaimed_.push_back(diagnostics_->back());
+  }
 }
 
 // After a failed Eval: the diagnostic, and the unknown that stands for the value.
@@ -250,7 +262,7 @@ Value Project::WholeCall(CallNode& call) {
 }
 
 void Project::ForceBody(ResourceInstance& instance) {
-  if (instance.body.state == NodeState::kDone) return;
+  if (instance.body.state == NodeState::kDone) return NoteInputs(instance.body.inputs);
   const ResourceDecl& decl = *instance.node->decl;
   quiet_ += instance.key.kind == InstanceKey::Kind::kUncertain ? 1 : 0;
   Force(instance.body, instance.node->module, instance.address, decl.block->header,

@@ -44,6 +44,14 @@ struct AttributeDependency {
   Dependency on;
 };
 
+using model::InputMask;
+
+/// The inputs behind one attribute or dynamic block (dotted path without indices).
+struct AttributeInputs {
+  std::string_view path;
+  InputMask inputs = 0;
+};
+
 enum class NodeState : std::uint8_t { kNew, kBusy, kDone };
 
 struct Node {
@@ -51,6 +59,7 @@ struct Node {
   std::uint32_t collected_by = 0;  // the last collector that took the dependencies
   Value value;
   std::span<const Dependency> dependencies;
+  InputMask inputs = 0;
   bool on_defaults = false;  // made of defaults of the root module's variables
 };
 
@@ -75,6 +84,7 @@ struct ResourceInstance : Target {
   Node body;         // value: what references see, with computed attributes
   Value attributes;  // what the configuration sets
   std::span<const AttributeDependency> references;
+  std::span<const AttributeInputs> inputs;
 };
 
 struct ResourceNode {
@@ -133,6 +143,13 @@ struct InputValue {
   std::string what;  // "env/prod.tfvars", "--var", "TF_VAR_x"
 };
 
+/// The values from outside in one environment.
+struct InputTable {
+  std::unordered_map<std::string_view, InputValue> values;
+  std::vector<std::string> absent_files;  // given, but not there
+  std::string workspace;
+};
+
 /// What a graph resource's `node` points to.
 struct Record {
   model::Mode mode = model::Mode::kManaged;
@@ -140,6 +157,7 @@ struct Record {
   const hcl::Body* body = nullptr;
   const hcl::Block* block = nullptr;
   const InstanceKey* key = nullptr;
+  const ResourceInstance* instance = nullptr;  // null for what is no resource or data source
 };
 
 class Project final : public model::ResourceSource, public Names {
@@ -147,10 +165,15 @@ class Project final : public model::ResourceSource, public Names {
   Project(ParsedFiles& files, std::string dir, std::string allowed_root, const Options& options,
           Arena& arena, Diagnostics& diagnostics);
 
-  /// False when the folder cannot be read.
-  bool Start();
-  /// Evaluates everything and fills the graph.
+  /// False when the folder cannot be read. The first of `environments` (none: `options` alone) is
+  /// entered.
+  bool Start(std::span<const Environment> environments = {});
+  /// Makes another environment's inputs the current ones and forgets what depends on what differs.
+  void Enter(std::size_t environment, Diagnostics& diagnostics);
+  /// Evaluates everything that is not known yet and fills the graph.
   void Run(model::ResourceGraph& graph);
+  /// Where the inputs in `mask` come from in an environment.
+  std::vector<model::OriginStep> Deciders(InputMask mask, std::size_t environment) const;
 
   ExprEvaluator& evaluator() { return *evaluator_; }
   ModuleInstance* root() { return root_; }
@@ -159,6 +182,8 @@ class Project final : public model::ResourceSource, public Names {
                         std::span<const model::PathStep> path) const override;
   std::vector<model::OriginStep> Trace(const model::Resource& resource,
                                        std::span<const model::PathStep> path) const override;
+  InputMask VaryingInputs(const model::Resource& resource,
+                          std::span<const model::PathStep> path) const override;
 
  private:
   friend class Locator;
@@ -168,7 +193,13 @@ class Project final : public model::ResourceSource, public Names {
     std::uint32_t id = 0;
     Collector* outer = nullptr;
     std::vector<Dependency> list;
+    InputMask inputs = 0;
     bool on_defaults = false;
+  };
+  /// What is noted while a body is evaluated.
+  struct BodyNotes {
+    std::vector<AttributeDependency> references;
+    std::vector<AttributeInputs> inputs;
   };
   /// What a block's body has become so far.
   struct BodyState {
@@ -189,7 +220,7 @@ class Project final : public model::ResourceSource, public Names {
       }
       return groups.emplace_back(Group{type, {}, true});
     }
-    std::vector<AttributeDependency>* references = nullptr;
+    BodyNotes* notes = nullptr;
     std::uint32_t depth = 0;
   };
 
@@ -235,9 +266,13 @@ class Project final : public model::ResourceSource, public Names {
   void Take(Node& node);
   void Pop(Collector& collector);
   void Touch(Target& target, std::string_view attribute);
+  void NoteInputs(InputMask inputs) {
+    if (collector_ != nullptr) collector_->inputs |= inputs;
+  }
   Value EvalOrUnknown(const hcl::Expr& e, const Frame& f, const Type* type,
                       std::string_view resource);
   Value Refused(const Type* type, std::string_view resource);
+  static std::string ReportKey(DiagnosticCode code, std::string_view message, Span span);
   void Report(DiagnosticCode code, std::string message, Span span, std::string_view resource = {});
   Value VariableValue(ModuleInstance& module, std::uint32_t index);
   Value LocalValue(ModuleInstance& module, std::uint32_t index);
@@ -245,15 +280,23 @@ class Project final : public model::ResourceSource, public Names {
   void ForceBody(ResourceInstance& instance);
 
   // variables.cc
-  void LoadInputs();
-  void LoadInputFile(const std::string& path, bool required);
-  void AddInput(std::string_view name, InputValue value);
+  void LoadInputs(const Environment* environment, InputTable& table);
+  void LoadInputFile(const std::string& path, bool required, InputTable& table);
+  const InputTable& inputs() const { return tables_[environment_]; }
   Value ComputeVariable(ModuleInstance& module, const VariableDecl& decl);
   bool RootInput(const VariableDecl& decl, Value* out);
   Value CheckedVariable(Value v, const VariableDecl& decl, const ModuleInstance& module, Span span);
   const TypeConstraint& Constraint(const VariableDecl& decl);
   bool Nullable(const VariableDecl& decl);
   void Validate(ModuleInstance& module);
+
+  // environments.cc
+  void FindVarying();
+  InputMask ExistenceMask(const ModuleInstance* module) const;
+  InputMask MaskOf(const VariableDecl& decl) const;
+  InputMask EnterInputs(std::size_t environment);
+  void Forget(ModuleInstance& module, InputMask changed);
+  std::size_t CountInstances() const;
 
   // expansion.cc
   ModuleInstance* NewModule(const ParsedModule* parsed);
@@ -269,6 +312,7 @@ class Project final : public model::ResourceSource, public Names {
   Keys UncertainKeys(Value why, bool is_count, const Type* element);
   bool AllowInstances(std::size_t n, Span span, std::string_view address);
   void FindTarget(CallNode& call);
+  void LookForTarget(CallNode& call);
   bool ResolveSource(CallNode& call, std::string* dir);
   void CheckArguments(CallNode& call);
   std::string_view Address(const ModuleInstance& module, std::string_view name);
@@ -283,7 +327,7 @@ class Project final : public model::ResourceSource, public Names {
     ResourceInstance* instance = nullptr;      // its nested blocks have computed attributes too
   };
   Value EvalBody(const hcl::Body& body, const Frame& f, const Place& place, std::uint32_t depth,
-                 std::vector<AttributeDependency>& references);
+                 BodyNotes& notes);
   void EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place, BodyState& state);
   void EvalBlock(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state);
   void EvalDynamic(const hcl::Block& block, const Frame& f, const Place& place, BodyState& state);
@@ -331,7 +375,14 @@ class Project final : public model::ResourceSource, public Names {
   ExprEvaluator* evaluator_;
   ModuleInstance* root_ = nullptr;
   std::vector<ManifestEntry> manifest_;
-  std::unordered_map<std::string_view, InputValue> inputs_;
+  std::vector<Environment> environments_;
+  std::vector<InputTable> tables_;  // one an environment
+  std::size_t environment_ = 0;
+  std::unordered_map<std::string_view, InputMask> varying_;  // by variable
+  InputMask workspace_mask_ = 0;
+  // A diagnostic stays true until one of the inputs behind it changes.
+  std::vector<std::pair<InputMask, Diagnostic>> kept_;
+  Diagnostics unclaimed_;  // of nodes that are not finished yet
   std::unordered_map<const VariableDecl*, TypeConstraint> constraints_;
   std::unordered_map<const ObjectRep*, ResourceInstance*> open_objects_;
   std::unordered_map<const ObjectRep*, ResourceInstance*> open_blocks_;  // nested ones
@@ -347,6 +398,7 @@ class Project final : public model::ResourceSource, public Names {
   std::uint32_t quiet_ = 0;  // inside something that may not exist: no diagnostics
   Collector* collector_ = nullptr;
   bool limit_reported_ = false;
+  bool lasting_report_ = false;  // what is reported now does not depend on values
   // A root module without providers and values is a library that others call; that its defaults
   // alone do not add up is no fault.
   bool is_library_ = false;

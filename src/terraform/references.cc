@@ -117,7 +117,8 @@ bool Project::ResolvePath(const hcl::Expr& e, const Frame& f, Value* out) {
 
 bool Project::ResolveTerraform(const hcl::Expr& e, Value* out) {
   if (e.steps[0].name == "workspace") {
-    *out = Value::String(arena_->CopyString(options_.workspace));
+    NoteInputs(workspace_mask_);
+    *out = Value::String(arena_->CopyString(inputs().workspace));
     return true;
   }
   if (e.steps[0].name == "applying") {

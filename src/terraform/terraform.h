@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,14 @@ struct Options {
       environment;                         // TF_VAR_name → value, without the prefix
   std::vector<std::string> allowed_paths;  // --allow-path: file() may read there too
   std::string workspace = "default";
+};
+
+/// The inputs of one environment, applied on top of `Options`.
+struct Environment {
+  std::string name;
+  std::vector<std::string> var_files;                     // in order
+  std::vector<std::pair<std::string, std::string>> vars;  // NAME → VALUE, in order
+  std::string workspace;                                  // empty: that of `Options`
 };
 
 /// Files parsed once and shared by every project of a scan. Thread-safe.
@@ -49,6 +58,30 @@ void ReleaseModule(ParsedFiles& files, const std::string& dir);
 /// graphs.
 void Evaluate(ParsedFiles& files, const std::string& dir, const std::string& allowed_root,
               const Options& options, model::ResourceGraph& graph, Diagnostics& diagnostics);
+
+/// A root module that is evaluated for one environment after the other: what does not depend on
+/// what differs is evaluated once. Not thread-safe.
+class RootModule {
+ public:
+  RootModule(ParsedFiles& files, const std::string& dir, const std::string& allowed_root,
+             const Options& options, std::span<const Environment> environments);
+  ~RootModule();
+  RootModule(RootModule&&) noexcept;
+
+  /// Evaluates environment `i` into an empty graph (which gets linked). The graph points into this
+  /// object, and its answers about places and origins hold until the next call.
+  void Evaluate(std::size_t i, model::ResourceGraph& graph, Diagnostics& diagnostics);
+  /// Where the inputs in `mask` (see ResourceSource::VaryingInputs) come from in environment `i`.
+  std::vector<model::OriginStep> Deciders(model::InputMask mask, std::size_t i) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// True when the tfvars file at `path` sets at least one variable, and only such as the root module
+/// in `dir` declares.
+bool SetsVariablesOf(ParsedFiles& files, const std::string& path, const std::string& dir);
 
 /// `plumbline console`: expressions in the scope of a root module.
 class Console {

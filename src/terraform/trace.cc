@@ -279,7 +279,8 @@ void Tracer::FollowInput(ModuleInstance& module, const VariableDecl& decl, Path 
       sources_.clear();
       return Follow(*a->expr, Frame{module.parent, &module.key}, std::move(path));
     }
-  } else if (auto it = project_.inputs_.find(decl.name); it != project_.inputs_.end()) {
+  } else if (auto it = project_.inputs().values.find(decl.name);
+             it != project_.inputs().values.end()) {
     const InputValue& input = it->second;
     if (input.attribute == nullptr) {
       Push(decl.block->header, input.what);

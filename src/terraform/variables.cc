@@ -27,39 +27,43 @@ bool IsTextType(const VariableDecl& decl, const TypeConstraint& constraint) {
 
 }  // namespace
 
-void Project::AddInput(std::string_view name, InputValue value) {
-  inputs_[name] = std::move(value);
-}
-
-void Project::LoadInputFile(const std::string& path, bool required) {
+void Project::LoadInputFile(const std::string& path, bool required, InputTable& table) {
   if (!files_->fs().IsFile(path)) {
-    if (required) {
-      Report(DiagnosticCode::kInvalidVariable,
-             fmt::format("the variables file {} does not exist", path), {});
-    }
+    if (required) table.absent_files.push_back(path);
     return;
   }
   const ParsedVariables* file = files_->Variables(files_->fs().RealPath(path));
   if (file->body == nullptr) return;
   std::string shown = std::string(files_->sources().Path(file->file));
-  for (const hcl::Attribute& a : file->body->attributes) AddInput(a.name, {&a, {}, false, shown});
+  for (const hcl::Attribute& a : file->body->attributes)
+    table.values[a.name] = {&a, {}, false, shown};
 }
 
-void Project::LoadInputs() {
-  for (const auto& [name, text] : options_.environment)
-    AddInput(name, {nullptr, text, true, "TF_VAR_" + name});
-  LoadInputFile(dir_ + "/terraform.tfvars", false);
-  LoadInputFile(dir_ + "/terraform.tfvars.json", false);
+void Project::LoadInputs(const Environment* environment, InputTable& table) {
+  auto add_texts = [&](const auto& list, std::string_view prefix) {
+    for (const auto& [name, text] : list)
+      table.values[name] = {nullptr, text, true, fmt::format("{}{}", prefix, name)};
+  };
+  auto add_files = [&](const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) LoadInputFile(path, true, table);
+  };
+  add_texts(options_.environment, "TF_VAR_");
+  LoadInputFile(dir_ + "/terraform.tfvars", false, table);
+  LoadInputFile(dir_ + "/terraform.tfvars.json", false, table);
   if (auto entries = files_->fs().ListDir(dir_)) {
     for (const DirEntry& e : *entries) {
       if (!e.is_directory && EndsWithAny(e.name, ".auto.tfvars", ".auto.tfvars.json")) {
-        LoadInputFile(dir_ + "/" + e.name, false);
+        LoadInputFile(dir_ + "/" + e.name, false, table);
       }
     }
   }
-  for (const std::string& path : options_.var_files) LoadInputFile(path, true);
-  for (const auto& [name, text] : options_.vars)
-    AddInput(name, {nullptr, text, true, "--var " + name});
+  add_files(options_.var_files);
+  if (environment != nullptr) add_files(environment->var_files);
+  add_texts(options_.vars, "--var ");
+  if (environment != nullptr) add_texts(environment->vars, "environment's variable ");
+  table.workspace = environment != nullptr && !environment->workspace.empty()
+                        ? environment->workspace
+                        : options_.workspace;
 }
 
 const TypeConstraint& Project::Constraint(const VariableDecl& decl) {
@@ -71,8 +75,10 @@ const TypeConstraint& Project::Constraint(const VariableDecl& decl) {
   if (parsed) {
     it->second = *parsed;
   } else {
+    lasting_report_ = true;
     Report(DiagnosticCode::kEvaluationError,
            fmt::format("variable \"{}\": {}", decl.name, parsed.error().message), decl.type->span);
+    lasting_report_ = false;
   }
   return it->second;
 }
@@ -84,8 +90,8 @@ bool Project::Nullable(const VariableDecl& decl) {
 }
 
 bool Project::RootInput(const VariableDecl& decl, Value* out) {
-  auto it = inputs_.find(decl.name);
-  if (it == inputs_.end()) return false;
+  auto it = inputs().values.find(decl.name);
+  if (it == inputs().values.end()) return false;
   const InputValue& input = it->second;
   const hcl::Expr* e = nullptr;
   if (!input.is_text) {
@@ -135,8 +141,9 @@ Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl)
   Span span = decl.block->header;
   bool given = false;
   if (module.call == nullptr) {
+    NoteInputs(MaskOf(decl));
     given = RootInput(decl, &v);
-    auto it = inputs_.find(decl.name);
+    auto it = inputs().values.find(decl.name);
     if (given && it->second.attribute != nullptr) span = it->second.attribute->span;
   } else if (const hcl::Attribute* a = module.call->decl->body->FindAttribute(decl.name);
              a != nullptr && !IsCallMeta(decl.name)) {
@@ -187,14 +194,14 @@ void Project::Validate(ModuleInstance& module) {
           message.is_string()) {
         why = message.as_string();
       }
-      auto input = inputs_.find(decl.name);
+      auto input = inputs().values.find(decl.name);
       Span span = decl.block->header;
       if (module.call != nullptr) {
         const hcl::Attribute* a = module.call->decl->body->FindAttribute(decl.name);
         if (a != nullptr) span = a->span;
-      } else if (input != inputs_.end() && input->second.attribute != nullptr) {
+      } else if (input != inputs().values.end() && input->second.attribute != nullptr) {
         span = input->second.attribute->span;
-      } else if (input == inputs_.end() && decl.default_value != nullptr) {
+      } else if (input == inputs().values.end() && decl.default_value != nullptr) {
         span = decl.default_value->span;
       }
       Report(DiagnosticCode::kInvalidVariable,

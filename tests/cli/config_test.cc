@@ -60,6 +60,29 @@ TEST_F(ConfigTest, FaultsNameFileAndLine) {
   EXPECT_EQ(ErrorOf("ignores: x\n"), "/tmp/.plumbline.yaml:1: expected a list of ignores");
 }
 
+TEST_F(ConfigTest, Environments) {
+  auto config = Load({{".plumbline.yaml",
+                       "environments:\n  dev: env/dev.tfvars\n  both: [a.tfvars, b.tfvars]\n"
+                       "  prod:\n    var-file: p.tfvars\n    var: {n: 3, s: x=y}\n"
+                       "    workspace: blue\n    path: [infra, live/**]\n"}});
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  ASSERT_EQ(config->environments.size(), 3u);
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(config->environments[0].var_files, Texts{"/tmp/env/dev.tfvars"});
+  EXPECT_EQ(config->environments[1].var_files, (Texts{"/tmp/a.tfvars", "/tmp/b.tfvars"}));
+  const ConfiguredEnvironment& prod = config->environments[2];
+  EXPECT_EQ(prod.name, "prod");
+  EXPECT_EQ(prod.var_files, Texts{"/tmp/p.tfvars"});
+  EXPECT_EQ(prod.vars,
+            (std::vector<std::pair<std::string, std::string>>{{"n", "3"}, {"s", "x=y"}}));
+  EXPECT_EQ(prod.workspace, "blue");
+  EXPECT_EQ(prod.paths, (Texts{"infra", "live/**"}));
+  EXPECT_EQ(prod.folder, "/tmp");
+  EXPECT_EQ(ErrorOf("environments:\n  dev:\n    file: x\n"),
+            "/tmp/.plumbline.yaml:3: unknown key 'file' of an environment; expected path, var, "
+            "var-file, workspace");
+}
+
 TEST_F(ConfigTest, AnEmptyFileIsFine) { EXPECT_EQ(ErrorOf("# nothing\n"), "no error"); }
 
 TEST_F(ConfigTest, NeighboursAreReadWhereThereIsNoFileOfOurs) {

@@ -1,0 +1,2 @@
+public     = false
+open_cidrs = ["0.0.0.0/0"]

@@ -1,0 +1,2 @@
+open_cidrs = ["0.0.0.0/0"]
+logs       = false
