@@ -20,6 +20,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"hcl", {}},
       {"yaml", {}},
       {"cel", {}},
+      {"gotmpl", {}},
       {"model", {}},
       {"terraform", {"hcl", "model"}},
       {"kubernetes", {"yaml", "model"}},

@@ -1,0 +1,64 @@
+// Functions that templates call. A function says what it takes in one short text; the executor
+// checks and converts arguments as Go's reflection would before it runs.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gotmpl/value.h"
+
+namespace plumbline::gotmpl {
+
+class Executor;
+
+/// One call. Arguments are already of the types that the function's `parameters` say.
+struct Call {
+  Executor& executor;
+  Heap& heap;
+  std::span<const Value> args;
+  Value result = {};
+  std::string error = {};
+
+  std::string_view Text(std::size_t i) const { return args[i].as_string(); }
+  std::int64_t Int(std::size_t i) const { return args[i].as_int(); }
+  bool Return(Value v) {
+    result = v;
+    return true;
+  }
+  /// A new text; `origin` says where it comes from.
+  bool Return(std::string_view text, OriginId origin = 0) {
+    return Return(heap.String(text, origin));
+  }
+  bool Fail(std::string message) {
+    error = std::move(message);
+    return false;
+  }
+};
+
+struct Function {
+  std::string_view name;
+  /// One letter a parameter: v anything, s string, i int, l int64, f float64, b bool, m a map with
+  /// string keys, a list of anything: a, S []string. A `*` behind the last: any number of them.
+  std::string_view parameters;
+  /// False after Call::Fail.
+  bool (*run)(Call& call) = nullptr;
+};
+
+/// Sorted tables of functions, looked up one after the other.
+class FunctionSet {
+ public:
+  /// `table` must be sorted by name and outlive the set. Later tables win.
+  void Add(std::span<const Function> table) { tables_.push_back(table); }
+  /// Null when there is none.
+  const Function* Find(std::string_view name) const;
+
+ private:
+  std::vector<std::span<const Function>> tables_;
+};
+
+/// Go's own functions, without `and` and `or`, which the executor knows.
+std::span<const Function> BuiltinFunctions();
+
+}  // namespace plumbline::gotmpl

@@ -1,0 +1,207 @@
+#include "gotmpl/value.h"
+
+#include <algorithm>
+
+namespace plumbline::gotmpl {
+
+Heap::~Heap() {
+  for (Object* object : objects_) delete object;
+}
+
+Value Heap::MakeList(std::span<const Value> items, Element element) {
+  return Value::Of(arena_.New<List>(arena_.Copy(items), element));
+}
+
+Map* Heap::MakeMap(Element element) {
+  Map* map = arena_.New<Map>();
+  map->element = element;
+  return map;
+}
+
+OriginId Heap::AddOrigin(Span from) {
+  if (!from.valid()) return 0;
+  LineOrigin line{{}, from};
+  return AddOrigin(std::span<const LineOrigin>(&line, 1));
+}
+
+OriginId Heap::AddOrigin(std::span<const LineOrigin> lines) {
+  origins_.push_back(arena_.Copy(lines));
+  return static_cast<OriginId>(origins_.size() - 1);
+}
+
+LineOrigin Heap::OriginOf(OriginId id, std::size_t line) const {
+  std::span<const LineOrigin> lines = origins_[id];
+  if (lines.size() == 1) return lines[0];
+  return line < lines.size() ? lines[line] : LineOrigin{};
+}
+
+namespace {
+
+Entry* LowerBound(const Map& map, std::string_view key) {
+  return std::lower_bound(map.data, map.data + map.size, key,
+                          [](const Entry& e, std::string_view k) { return e.key < k; });
+}
+
+}  // namespace
+
+Value* Map::Find(std::string_view key) const {
+  if (size == 0) return nullptr;
+  Entry* at = LowerBound(*this, key);
+  return at != data + size && at->key == key ? &at->value : nullptr;
+}
+
+void Map::Set(Heap& heap, std::string_view key, Value value) {
+  // Keys mostly arrive in order: from sorted sources, or one at a time.
+  Entry* at = size == 0 || data[size - 1].key < key ? data + size : LowerBound(*this, key);
+  if (at != data + size && at->key == key) {
+    at->value = value;
+    return;
+  }
+  std::size_t index = static_cast<std::size_t>(at - data);
+  if (size == capacity) {
+    std::uint32_t wanted = std::max<std::uint32_t>(4, capacity * 2);
+    Entry* bigger = heap.arena().NewArray<Entry>(wanted).data();
+    std::copy(data, data + size, bigger);
+    data = bigger;
+    capacity = wanted;
+  }
+  std::copy_backward(data + index, data + size, data + size + 1);
+  data[index] = {key, value};
+  ++size;
+}
+
+void Map::Remove(std::string_view key) {
+  Entry* at = LowerBound(*this, key);
+  if (size == 0 || at == data + size || at->key != key) return;
+  std::copy(at + 1, data + size, at);
+  --size;
+}
+
+bool IsTrue(Value v) {
+  switch (v.kind()) {
+    case Kind::kInvalid:
+    case Kind::kNil:
+      return false;
+    case Kind::kBool:
+    case Kind::kInt:
+    case Kind::kInt64:
+    case Kind::kUint64:
+      return v.as_int() != 0;
+    case Kind::kFloat64:
+      return v.as_float() != 0;
+    case Kind::kString:
+      return !v.as_string().empty();
+    case Kind::kList:
+      return !v.list().items.empty();
+    case Kind::kMap:
+      return v.map().size > 0;
+    case Kind::kObject:
+      return v.object().IsTrue();
+  }
+  return false;
+}
+
+std::string TypeName(Value v) {
+  switch (v.kind()) {
+    case Kind::kInvalid:
+    case Kind::kNil:
+      return "<nil>";
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt:
+      return "int";
+    case Kind::kInt64:
+      return "int64";
+    case Kind::kUint64:
+      return "uint64";
+    case Kind::kFloat64:
+      return "float64";
+    case Kind::kString:
+      return "string";
+    case Kind::kList:
+      switch (v.list().element) {
+        case Element::kString:
+          return "[]string";
+        case Element::kInt:
+          return "[]int";
+        case Element::kByte:
+          return "[]uint8";
+        default:
+          return "[]interface {}";
+      }
+    case Kind::kMap:
+      if (v.map().element == Element::kValues) return "chartutil.Values";
+      return v.map().element == Element::kString ? "map[string]string" : "map[string]interface {}";
+    case Kind::kObject:
+      return std::string(v.object().TypeName());
+  }
+  return {};
+}
+
+std::string_view KindName(Value v) {
+  switch (v.kind()) {
+    case Kind::kInvalid:
+    case Kind::kNil:
+      return "invalid";
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt:
+      return "int";
+    case Kind::kInt64:
+      return "int64";
+    case Kind::kUint64:
+      return "uint64";
+    case Kind::kFloat64:
+      return "float64";
+    case Kind::kString:
+      return "string";
+    case Kind::kList:
+      return "slice";
+    case Kind::kMap:
+      return "map";
+    case Kind::kObject:
+      return v.object().KindName();
+  }
+  return {};
+}
+
+bool DeepEqual(Value a, Value b, int depth) {
+  if (a.is_nil() || b.is_nil()) return a.is_nil() && b.is_nil();
+  if (a.kind() != b.kind() || depth > kMaxValueDepth) return false;
+  auto equal = [depth](Value x, Value y) { return DeepEqual(x, y, depth + 1); };
+  switch (a.kind()) {
+    case Kind::kFloat64:
+      return a.as_float() == b.as_float();
+    case Kind::kString:
+      return a.as_string() == b.as_string();
+    case Kind::kList:
+      return a.list().element == b.list().element &&
+             std::ranges::equal(a.list().items, b.list().items, equal);
+    case Kind::kMap:
+      return std::ranges::equal(a.map().entries(), b.map().entries(),
+                                [&](const Entry& x, const Entry& y) {
+                                  return x.key == y.key && equal(x.value, y.value);
+                                });
+    case Kind::kObject:
+      return &a.object() == &b.object() || a.object().Print() == b.object().Print();
+    default:
+      return a.as_int() == b.as_int();
+  }
+}
+
+Value DeepCopy(Heap& heap, Value v, int depth) {
+  if (depth > kMaxValueDepth) return v;
+  if (v.is_list()) {
+    std::vector<Value> items;
+    items.reserve(v.list().items.size());
+    for (Value item : v.list().items) items.push_back(DeepCopy(heap, item, depth + 1));
+    return heap.MakeList(items, v.list().element);
+  }
+  if (!v.is_map()) return v;
+  Map* copy = heap.MakeMap(v.map().element);
+  for (const Entry& e : v.map().entries())
+    copy->Set(heap, e.key, DeepCopy(heap, e.value, depth + 1));
+  return Value::Of(copy);
+}
+
+}  // namespace plumbline::gotmpl
