@@ -23,3 +23,4 @@ pl_archive(yaml_cpp libyaml-cpp.a)
 pl_archive(re2 libre2.a Threads::Threads)
 
 pl_archive(utf8proc libutf8proc.a)
+pl_archive(crypto libcrypto.a Threads::Threads ${CMAKE_DL_LIBS})

@@ -10,6 +10,8 @@
 namespace plumbline::gotmpl {
 namespace {
 
+constexpr std::string_view kTimeType = "time.Time", kCertificateType = "sprig.certificate";
+
 std::string_view ParameterName(char type) {
   switch (type) {
     case 's':
@@ -28,6 +30,10 @@ std::string_view ParameterName(char type) {
       return "[]interface {}";
     case 'S':
       return "[]string";
+    case 't':
+      return kTimeType;
+    case 'c':
+      return kCertificateType;
     default:
       return "interface {}";
   }
@@ -51,6 +57,9 @@ bool Fits(Value v, char type) {
       return v.is_list() && v.list().element == Element::kAny;
     case 'S':
       return v.is_list() && v.list().element == Element::kString;
+    case 't':
+    case 'c':
+      return v.kind() == Kind::kObject && v.object().TypeName() == ParameterName(type);
     default:
       return true;
   }

@@ -40,7 +40,8 @@ struct Call {
 struct Function {
   std::string_view name;
   /// One letter a parameter: v anything, s string, i int, l int64, f float64, b bool, m a map with
-  /// string keys, a list of anything: a, S []string. A `*` behind the last: any number of them.
+  /// string keys, a list of anything: a, S []string, t an object of the type
+  /// time.Time, c one of sprig.certificate. A `*` behind the last: any number of them.
   std::string_view parameters;
   /// False after Call::Fail.
   bool (*run)(Call& call) = nullptr;

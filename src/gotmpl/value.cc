@@ -12,6 +12,13 @@ Value Heap::MakeList(std::span<const Value> items, Element element) {
   return Value::Of(arena_.New<List>(arena_.Copy(items), element));
 }
 
+Value Heap::NilList(Element element) {
+  List* list = arena_.New<List>();
+  list->element = element;
+  list->is_nil = true;
+  return Value::Of(list);
+}
+
 Map* Heap::MakeMap(Element element) {
   Map* map = arena_.New<Map>();
   map->element = element;
@@ -33,6 +40,19 @@ LineOrigin Heap::OriginOf(OriginId id, std::size_t line) const {
   std::span<const LineOrigin> lines = origins_[id];
   if (lines.size() == 1) return lines[0];
   return line < lines.size() ? lines[line] : LineOrigin{};
+}
+
+OriginId Heap::ShiftOrigin(OriginId id, std::ptrdiff_t lines) {
+  std::span<const LineOrigin> old = origins_[id];
+  if (lines == 0 || old.size() < 2) return id;
+  if (lines > 0) {
+    auto gone = std::min(static_cast<std::size_t>(lines), old.size());
+    // One entry alone would speak for every line.
+    return old.size() - gone == 1 ? AddOrigin(old[gone].from) : AddOrigin(old.subspan(gone));
+  }
+  std::vector<LineOrigin> longer(static_cast<std::size_t>(-lines));
+  longer.insert(longer.end(), old.begin(), old.end());
+  return AddOrigin(longer);
 }
 
 namespace {
@@ -126,6 +146,8 @@ std::string TypeName(Value v) {
           return "[]int";
         case Element::kByte:
           return "[]uint8";
+        case Element::kLists:
+          return "[][]interface {}";
         default:
           return "[]interface {}";
       }

@@ -39,6 +39,7 @@ enum class Element : std::uint8_t {
   kString,  // string
   kInt,     // int
   kByte,    // uint8: printed as bytes are
+  kLists,   // []interface {}
   kValues,  // a map of the type chartutil.Values
 };
 
@@ -134,6 +135,7 @@ class Value {
 struct List {
   std::span<const Value> items;
   Element element = Element::kAny;
+  bool is_nil = false;  // Go's nil slice: no items, and null in JSON
 };
 
 struct Entry {
@@ -144,6 +146,7 @@ struct Entry {
 /// Sorted by key in byte order, which is the order in which Go's templates and printers visit maps.
 struct Map {
   Element element = Element::kAny;
+  bool is_nil = false;  // Go's nil map: null in JSON
   std::uint32_t size = 0, capacity = 0;
   Entry* data = nullptr;
 
@@ -173,6 +176,11 @@ class Object {
                    std::string* error) = 0;
   /// Its entries for `range`, `index`, `len`, toYaml …; null when it has none.
   virtual Map* AsMap(Heap&) { return nullptr; }
+  /// What encoding/json makes of it.
+  virtual Value AsJson(Heap& heap) {
+    Map* map = AsMap(heap);
+    return map != nullptr ? Value::Of(map) : Value::Nil();
+  }
   /// For `empty`, `if` and `default`.
   virtual bool IsTrue() const { return true; }
 };
@@ -197,6 +205,8 @@ class Heap {
     return Value::String(arena_.CopyString(s), origin);
   }
   Value MakeList(std::span<const Value> items, Element element = Element::kAny);
+  /// Go's nil slice.
+  Value NilList(Element element = Element::kAny);
   Map* MakeMap(Element element = Element::kAny);
   /// Takes over the object.
   template <typename T, typename... Args>
@@ -212,6 +222,9 @@ class Heap {
   OriginId AddOrigin(std::span<const LineOrigin> lines);
   /// Of one line (0-based) of a text; a scalar's holds for all its lines.
   LineOrigin OriginOf(OriginId id, std::size_t line = 0) const;
+  /// The origin of a text made from one with the origin `id` by taking away its first `lines` lines
+  /// or, when negative, by putting lines in front of it.
+  OriginId ShiftOrigin(OriginId id, std::ptrdiff_t lines);
 
  private:
   Arena arena_;

@@ -21,6 +21,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"yaml", {}},
       {"cel", {}},
       {"gotmpl", {}},
+      {"helm", {"gotmpl", "yaml"}},
       {"model", {}},
       {"terraform", {"hcl", "model"}},
       {"kubernetes", {"yaml", "model"}},

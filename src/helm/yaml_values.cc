@@ -1,0 +1,180 @@
+#include "helm/yaml_values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <vector>
+
+#include "gotmpl/format.h"
+#include "value/number.h"
+#include "yaml/scalar.h"
+
+namespace plumbline::helm {
+namespace {
+
+using gotmpl::Heap;
+using gotmpl::Map;
+
+class Converter {
+ public:
+  Converter(Heap& heap, std::string_view text, gotmpl::OriginId text_origin)
+      : heap_(heap), text_(text), text_origin_(text_origin) {}
+
+  YamlReading Run(const yaml::Node& node) {
+    reading_.value = Convert(node, 0);
+    return std::move(reading_);
+  }
+
+ private:
+  gotmpl::Value Fail(std::string message, Span span) {
+    if (reading_.error.empty()) {
+      reading_.error = std::move(message);
+      reading_.error_span = span;
+    }
+    return gotmpl::Value::Nil();
+  }
+
+  gotmpl::OriginId OriginOf(Span span) {
+    if (span.valid()) return heap_.AddOrigin(span);
+    if (text_origin_ == 0) return 0;
+    if (line_ends_.empty()) {
+      for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (text_[i] == '\n') line_ends_.push_back(static_cast<std::uint32_t>(i));
+      }
+      line_ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+    }
+    auto line = std::ranges::lower_bound(line_ends_, span.begin) - line_ends_.begin();
+    gotmpl::LineOrigin origin = heap_.OriginOf(text_origin_, static_cast<std::size_t>(line));
+    if (!origin.at.valid() && !origin.from.valid()) return 0;
+    return heap_.AddOrigin(std::span<const gotmpl::LineOrigin>(&origin, 1));
+  }
+
+  bool IsQuoted(Span span) const {
+    if (span.begin >= text_.size()) return false;
+    char c = text_[span.begin];
+    return c == '"' || c == '\'' || c == '|' || c == '>' || c == '!';
+  }
+
+  gotmpl::Value Convert(const yaml::Node& node, int depth) {
+    constexpr int kMaxDepth = 2000;  // the reader's own limit is tighter
+    if (depth > kMaxDepth) return Fail("nested too deep", node.span);
+    const Value& v = node.value;
+    gotmpl::Value out;
+    if (v.is_mapping()) {
+      out = Mapping(node, depth);
+    } else if (v.is_sequence()) {
+      out = Sequence(node, depth);
+    } else if (v.is_bool()) {
+      out = gotmpl::Value::Bool(v.as_bool());
+    } else if (v.is_number()) {
+      out = gotmpl::Value::Float(ToDouble(v));
+    } else if (v.is_string()) {
+      out = Text(node);
+    } else {
+      out = gotmpl::Value::Nil();
+    }
+    return out.WithOrigin(OriginOf(node.span));
+  }
+
+  // JSON has no infinities, which only a text without quotes can be.
+  gotmpl::Value Text(const yaml::Node& node) {
+    std::string_view s = node.value.as_string();
+    if (s.size() >= 4 && s.size() <= 5 && !IsQuoted(node.span)) {
+      std::string_view word = s[0] == '+' || s[0] == '-' ? s.substr(1) : s;
+      if (word == ".inf" || word == ".Inf" || word == ".INF")
+        return Fail(fmt::format("json: unsupported value: {}Inf", s[0] == '-' ? '-' : '+'),
+                    node.span);
+      if (s == ".nan" || s == ".NaN" || s == ".NAN")
+        return Fail("json: unsupported value: NaN", node.span);
+    }
+    return gotmpl::Value::String(s);
+  }
+
+  gotmpl::Value Sequence(const yaml::Node& node, int depth) {
+    std::vector<gotmpl::Value> items;
+    items.reserve(node.items.size());
+    for (const yaml::Node* item : node.items) items.push_back(Convert(*item, depth + 1));
+    return heap_.MakeList(items);
+  }
+
+  gotmpl::Value Mapping(const yaml::Node& node, int depth) {
+    std::vector<std::pair<std::string_view, const yaml::Node*>> members;
+    members.reserve(node.entries.size());
+    for (const yaml::Entry& e : node.entries) {
+      auto key = KeyOf(e);
+      if (!key) return gotmpl::Value::Nil();
+      members.emplace_back(*key, e.value);
+    }
+    std::ranges::stable_sort(members, {}, [](const auto& m) { return m.first; });
+    Map* map = heap_.MakeMap();
+    for (const auto& [key, value] : members) map->Set(heap_, key, Convert(*value, depth + 1));
+    return gotmpl::Value::Of(map);
+  }
+
+  // A key without quotes may be another word for true, or a number in another notation.
+  std::optional<std::string_view> KeyOf(const yaml::Entry& e) {
+    if (IsQuoted(e.key_span)) return e.key;
+    Value v = yaml::ResolveScalar(heap_.arena(), e.key, "?");
+    if (v.is_string()) return e.key;
+    if (v.is_bool()) return v.as_bool() ? "true" : "false";
+    if (v.is_null()) {
+      Fail("unsupported map key of type: %!s(<nil>)", e.key_span);
+      return std::nullopt;
+    }
+    if (v.number_rep() == NumberRep::kInt && e.key.find_first_of(".eE") == std::string_view::npos)
+      return heap_.Text(std::to_string(v.as_int()));
+    if (v.number_rep() == NumberRep::kInt && e.key.starts_with("0x"))
+      return heap_.Text(std::to_string(v.as_int()));
+    // As a float of 32 bits is printed.
+    char digits[64];
+    auto end = std::to_chars(digits, digits + sizeof digits - 1, static_cast<float>(ToDouble(v)));
+    *end.ptr = '\0';
+    return heap_.Text(gotmpl::FormatFloat(std::strtod(digits, nullptr), 'g', -1));
+  }
+
+  static double ToDouble(const Value& v) {
+    if (v.number_rep() == NumberRep::kInt) return static_cast<double>(v.as_int());
+    if (v.number_rep() == NumberRep::kDouble) return v.as_double();
+    return plumbline::ToDouble(v);
+  }
+
+  Heap& heap_;
+  std::string_view text_;
+  gotmpl::OriginId text_origin_;
+  std::vector<std::uint32_t> line_ends_;
+  YamlReading reading_;
+};
+
+std::size_t LineOf(std::string_view text, std::uint32_t at) {
+  return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
+}
+
+}  // namespace
+
+YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, std::string_view text) {
+  return Converter(heap, text, 0).Run(node);
+}
+
+YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text,
+                     gotmpl::OriginId text_origin) {
+  YamlReading reading;
+  reading.value = gotmpl::Value::Nil();
+  Diagnostics diagnostics;
+  auto documents = yaml::Parse(file, text, heap.arena(), Limits{}, diagnostics);
+  std::uint32_t first_end = documents.empty() ? 0 : documents[0].span.end;
+  for (const Diagnostic& d : diagnostics) {
+    // Only the first document counts, and a key that is set twice is no fault.
+    if (d.code == DiagnosticCode::kDuplicate) continue;
+    if (!documents.empty() && d.span.begin > first_end) continue;
+    reading.error = fmt::format("yaml: line {}: {}", LineOf(text, d.span.begin), d.message);
+    reading.error_span = d.span;
+    return reading;
+  }
+  if (documents.empty() || documents[0].root == nullptr) return reading;
+  return Converter(heap, text, text_origin).Run(*documents[0].root);
+}
+
+}  // namespace plumbline::helm
