@@ -1,0 +1,323 @@
+#include "helm/chart.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "helm/archive.h"
+#include "helm/ignore.h"
+#include "helm/yaml_values.h"
+#include "yaml/yaml.h"
+
+namespace plumbline::helm {
+namespace {
+
+using gotmpl::Kind;
+using gotmpl::Map;
+
+constexpr auto kTextFields = std::to_array<std::string_view>(
+    {"apiVersion", "appVersion", "condition", "description", "home", "icon", "kubeVersion", "name",
+     "tags", "type", "version"});
+
+struct RawFile {
+  std::string name;  // relative to the chart
+  FileId id = kNoFile;
+};
+
+std::string TextOf(const Map& map, std::string_view key) {
+  const gotmpl::Value* v = map.Find(key);
+  return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
+}
+
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options) : o_(options) {}
+
+  Result<std::unique_ptr<Chart>> Load(const std::string& path) {
+    if (o_.fs.IsDirectory(path)) {
+      PL_TRY(auto files, ReadFolder(path));
+      return Build(std::move(files), Shown(path), 0);
+    }
+    auto bytes = o_.fs.ReadFile(path, o_.limits.max_total_bytes);
+    if (!bytes) return tl::unexpected(bytes.error());
+    return FromArchive(*bytes, Shown(path), 0);
+  }
+
+ private:
+  std::string Shown(const std::string& path) const {
+    if (o_.base_dir.empty() || !IsWithin(o_.base_dir, path) || path == o_.base_dir) return path;
+    return path.substr(o_.base_dir == "/" ? 1 : o_.base_dir.size() + 1);
+  }
+
+  Result<FileId> AddFile(std::string shown, std::string text) {
+    total_ += text.size();
+    if (total_ > o_.limits.max_total_bytes)
+      return Fail(fmt::format("the chart holds more than {} bytes", o_.limits.max_total_bytes));
+    if (++count_ > o_.limits.max_files)
+      return Fail(fmt::format("the chart holds more than {} files", o_.limits.max_files));
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+    return o_.sources.Add(std::move(shown), std::move(text));
+  }
+
+  Result<std::vector<RawFile>> ReadFolder(const std::string& root) {
+    std::string ignore_text;
+    std::string ignore_file = JoinPath(root, ".helmignore");
+    if (o_.fs.IsFile(ignore_file)) {
+      PL_TRY(ignore_text, o_.fs.ReadFile(ignore_file, o_.limits.max_file_bytes));
+    }
+    PL_TRY(IgnoreRules ignore, IgnoreRules::Parse(ignore_text));
+    std::vector<RawFile> out;
+    std::string real_root = o_.fs.RealPath(root);
+    std::vector<std::string> folders{""};
+    while (!folders.empty()) {
+      std::string folder = std::move(folders.back());
+      folders.pop_back();
+      auto entries = o_.fs.ListDir(folder.empty() ? root : JoinPath(root, folder));
+      if (!entries) return tl::unexpected(entries.error());
+      for (const DirEntry& e : *entries) {
+        std::string name = folder.empty() ? e.name : folder + "/" + e.name;
+        if (ignore.Ignores(name, e.is_directory)) continue;
+        std::string path = JoinPath(root, name);
+        // A link out of the chart is not followed; one that leads to a folder could go round.
+        if (e.is_symlink && (e.is_directory || !IsWithin(real_root, o_.fs.RealPath(path)))) continue;
+        if (e.is_directory) {
+          if (std::ranges::count(name, '/') < 64) folders.push_back(std::move(name));
+          continue;
+        }
+        auto text = o_.fs.ReadFile(path, o_.limits.max_file_bytes);
+        if (!text) return tl::unexpected(text.error());
+        PL_TRY(FileId id, AddFile(Shown(path), std::move(*text)));
+        out.push_back({std::move(name), id});
+      }
+    }
+    std::ranges::sort(out, {}, &RawFile::name);
+    return out;
+  }
+
+  Result<std::unique_ptr<Chart>> FromArchive(std::string_view bytes, const std::string& shown,
+                                             std::uint32_t depth) {
+    auto files = ReadTgz(bytes, o_.limits.max_total_bytes, o_.limits.max_files);
+    if (!files) return Fail(fmt::format("{}: {}", shown, files.error().message));
+    std::vector<RawFile> out;
+    for (ArchiveFile& file : *files) {
+      // Everything lies in one folder, whose name does not matter.
+      std::size_t slash = file.name.find('/');
+      if (slash == std::string::npos) {
+        if (file.name == "Chart.yaml") return Fail("chart yaml not in base directory");
+        continue;
+      }
+      std::string name = file.name.substr(slash + 1);
+      PL_TRY(FileId id, AddFile(fmt::format("{}/{}", shown, name), std::move(file.data)));
+      out.push_back({std::move(name), id});
+    }
+    if (out.empty()) return Fail(fmt::format("{}: no files in chart archive", shown));
+    return Build(std::move(out), shown, depth);
+  }
+
+  // The text's one document as a value; `what` is the file's name for messages.
+  Result<gotmpl::Value> ReadYaml(FileId id, std::string_view what) {
+    Diagnostics faults;
+    std::string_view text = o_.sources.Text(id);
+    auto documents = yaml::Parse(id, text, o_.heap.arena(), Limits(), faults);
+    for (const Diagnostic& d : faults) {
+      if (d.code == DiagnosticCode::kDuplicate) continue;
+      return Fail(fmt::format("cannot load {}: error converting YAML to JSON: yaml: line {}: {}",
+                              what, o_.sources.Start(d.span).line, d.message));
+    }
+    const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;
+    return FromYaml(o_.heap, root, text, o_.traced);
+  }
+
+  // A mapping, or an empty one for an empty file.
+  Result<Map*> ReadMapping(FileId id, std::string_view what, std::string_view type) {
+    PL_TRY(gotmpl::Value v, ReadYaml(id, what));
+    if (v.is_nil()) return o_.heap.MakeMap();
+    if (v.is_map()) return &v.map();
+    std::string_view kind = v.is_list()     ? "array"
+                            : v.is_string() ? "string"
+                            : v.is_number() ? "number"
+                                            : "bool";
+    return Fail(
+        fmt::format("cannot load {}: error unmarshaling JSON: while decoding JSON: json: cannot "
+                    "unmarshal {} into Go value of type {}",
+                    what, kind, type));
+  }
+
+  Result<std::unique_ptr<Chart>> Build(std::vector<RawFile> files, const std::string& shown,
+                                       std::uint32_t depth) {
+    if (depth > o_.limits.max_depth)
+      return Fail(fmt::format("{}: charts are nested more than {} deep", shown, o_.limits.max_depth));
+    auto chart = std::make_unique<Chart>();
+    std::map<std::string, std::vector<RawFile>> below;
+    FileId requirements = kNoFile;
+    for (RawFile& file : files) {
+      std::string_view name = file.name;
+      if (name == "Chart.yaml") {
+        chart->metadata_file = file.id;
+      } else if (name == "values.yaml") {
+        chart->values_file = file.id;
+      } else if (name == "values.schema.json") {
+        chart->schema = o_.sources.Text(file.id);
+        chart->files.push_back({file.name, file.id});
+      } else if (name == "requirements.yaml") {
+        requirements = file.id;
+      } else if (name == "Chart.lock" || name == "requirements.lock") {
+        continue;
+      } else if (name.starts_with("templates/")) {
+        chart->templates.push_back({file.name, file.id});
+      } else if (name.starts_with("charts/")) {
+        if (name.ends_with(".prov")) continue;
+        std::string rest(name.substr(7));
+        below[rest.substr(0, rest.find('/'))].push_back({rest, file.id});
+      } else {
+        if (name.starts_with("crds/")) chart->crds.push_back({file.name, file.id});
+        chart->files.push_back({file.name, file.id});
+      }
+    }
+    PL_CHECK_OK(ReadMetadata(*chart, requirements));
+    chart->values = o_.heap.MakeMap();
+    if (chart->values_file != kNoFile) {
+      PL_TRY(chart->values,
+             ReadMapping(chart->values_file, "values.yaml", "map[string]interface {}"));
+    }
+    for (auto& [name, inner] : below) PL_CHECK_OK(AddBelow(*chart, name, inner, shown, depth));
+    return chart;
+  }
+
+  Result<void> AddBelow(Chart& chart, const std::string& name, std::vector<RawFile>& files,
+                        const std::string& shown, std::uint32_t depth) {
+    if (name.starts_with('_') || name.starts_with('.')) return {};
+    std::unique_ptr<Chart> inner;
+    if (name.ends_with(".tgz")) {
+      if (files[0].name != name)
+        return Fail(fmt::format("error unpacking subchart tar in {}: expected {}, got {}",
+                                chart.name, name, files[0].name));
+      PL_TRY(inner, FromArchive(o_.sources.Text(files[0].id),
+                                std::string(o_.sources.Path(files[0].id)), depth + 1));
+    } else {
+      std::vector<RawFile> own;
+      for (RawFile& file : files) {
+        std::size_t slash = file.name.find('/');
+        if (slash != std::string::npos) own.push_back({file.name.substr(slash + 1), file.id});
+      }
+      // A file right below charts/ is no chart.
+      if (own.empty()) return {};
+      auto built = Build(std::move(own), fmt::format("{}/charts/{}", shown, name), depth + 1);
+      if (!built)
+        return Fail(fmt::format("error unpacking subchart {} in {}: {}", name, chart.name,
+                                built.error().message));
+      inner = std::move(*built);
+    }
+    inner->parent = &chart;
+    chart.dependencies.push_back(std::move(inner));
+    return {};
+  }
+
+  Result<void> ReadMetadata(Chart& chart, FileId requirements) {
+    if (chart.metadata_file == kNoFile) return Fail("Chart.yaml file is missing");
+    PL_TRY(chart.metadata, ReadMapping(chart.metadata_file, "Chart.yaml", "chart.Metadata"));
+    Map& m = *chart.metadata;
+    for (std::string_view field : kTextFields) {
+      const gotmpl::Value* v = m.Find(field);
+      if (v == nullptr || v->is_nil() || v->is_string()) continue;
+      std::string_view kind = v->is_number() ? "number" : v->is_map() ? "object" : v->is_list() ? "array" : "bool";
+      return Fail(
+          fmt::format("cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: json: "
+                      "cannot unmarshal {} into Go struct field Metadata.{} of type string",
+                      kind, field));
+    }
+    chart.name = TextOf(m, "name");
+    chart.version = TextOf(m, "version");
+    chart.type = TextOf(m, "type");
+    chart.kube_version = TextOf(m, "kubeVersion");
+    chart.api_version = TextOf(m, "apiVersion");
+    if (chart.api_version.empty()) chart.api_version = "v1";
+    const Map* dependencies = &m;
+    if (requirements != kNoFile) {
+      PL_TRY(dependencies, ReadMapping(requirements, "requirements.yaml", "chart.Metadata"));
+    }
+    PL_CHECK_OK(Validate(chart));
+    return ReadDependencies(chart, *dependencies);
+  }
+
+  static Result<void> Validate(const Chart& chart) {
+    if (chart.name.empty()) return Fail("validation: chart.metadata.name is required");
+    if (chart.name == "." || chart.name == "..")
+      return Fail(fmt::format("validation: chart.metadata.name \"{}\" is not allowed", chart.name));
+    if (chart.name.find('/') != std::string::npos)
+      return Fail(fmt::format("validation: chart.metadata.name \"{}\" is invalid", chart.name));
+    if (chart.version.empty()) return Fail("validation: chart.metadata.version is required");
+    if (!chart.type.empty() && chart.type != "application" && chart.type != "library")
+      return Fail("validation: chart.metadata.type must be application or library");
+    return {};
+  }
+
+  static Result<void> ReadDependencies(Chart& chart, const Map& from) {
+    const gotmpl::Value* list = from.Find("dependencies");
+    if (list == nullptr || !list->is_list()) return {};
+    for (gotmpl::Value entry : list->list().items) {
+      if (!entry.is_map()) return Fail("validation: dependencies must not contain empty or null nodes");
+      const Map& map = entry.map();
+      Dependency d;
+      d.name = TextOf(map, "name");
+      d.version = TextOf(map, "version");
+      d.repository = TextOf(map, "repository");
+      d.condition = TextOf(map, "condition");
+      d.alias = TextOf(map, "alias");
+      if (const gotmpl::Value* tags = map.Find("tags"); tags != nullptr && tags->is_list()) {
+        for (gotmpl::Value t : tags->list().items) {
+          if (t.is_string()) d.tags.emplace_back(t.as_string());
+        }
+      }
+      if (const gotmpl::Value* import = map.Find("import-values")) d.import_values = *import;
+      for (const Dependency& other : chart.declared) {
+        const std::string& a = other.alias.empty() ? other.name : other.alias;
+        if (a == (d.alias.empty() ? d.name : d.alias))
+          return Fail(fmt::format("validation: more than one dependency with name or alias \"{}\"", a));
+      }
+      chart.declared.push_back(std::move(d));
+    }
+    return {};
+  }
+
+  const LoadOptions& o_;
+  std::size_t total_ = 0, count_ = 0;
+};
+
+}  // namespace
+
+std::string Chart::FullPath() const {
+  return parent == nullptr ? name : fmt::format("{}/charts/{}", parent->FullPath(), name);
+}
+
+Result<std::unique_ptr<Chart>> LoadChart(const LoadOptions& options, const std::string& path) {
+  return Loader(options).Load(path);
+}
+
+std::unique_ptr<Chart> CopyChart(const Chart& chart) {
+  auto out = std::make_unique<Chart>();
+  out->name = chart.name;
+  out->version = chart.version;
+  out->type = chart.type;
+  out->api_version = chart.api_version;
+  out->kube_version = chart.kube_version;
+  out->metadata = chart.metadata;
+  out->values = chart.values;
+  out->metadata_file = chart.metadata_file;
+  out->values_file = chart.values_file;
+  out->schema = chart.schema;
+  out->templates = chart.templates;
+  out->crds = chart.crds;
+  out->files = chart.files;
+  out->declared = chart.declared;
+  for (const auto& d : chart.dependencies) {
+    out->dependencies.push_back(CopyChart(*d));
+    out->dependencies.back()->parent = out.get();
+  }
+  return out;
+}
+
+}  // namespace plumbline::helm
