@@ -8,6 +8,7 @@ find_package(fmt 9 REQUIRED) # headers; src/support/fmt_library.cc is its compil
 find_package(Boost 1.74 REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 if(PLUMBLINE_TESTS OR PLUMBLINE_FUZZ)
   find_package(GTest REQUIRED)
 endif()

@@ -68,7 +68,8 @@ std::string PaxPath(std::string_view records) {
   while (!records.empty()) {
     std::size_t blank = records.find(' ');
     if (blank == std::string_view::npos || blank > 10) break;
-    std::size_t length = static_cast<std::size_t>(std::atoi(std::string(records.substr(0, blank)).c_str()));
+    std::size_t length =
+        static_cast<std::size_t>(std::atoi(std::string(records.substr(0, blank)).c_str()));
     if (length <= blank + 1 || length > records.size()) break;
     std::string_view record = records.substr(blank + 1, length - blank - 2);
     if (record.starts_with("path=")) path = record.substr(5);
@@ -123,8 +124,7 @@ Result<std::vector<ArchiveFile>> ReadTgz(std::string_view bytes, std::size_t max
       if (!prefix.empty()) name = fmt::format("{}/{}", prefix, name);
     }
     PL_TRY(std::string clean, SafeName(std::move(name)));
-    if (type == '1' || type == '2')
-      return Fail(fmt::format("the archive holds a link: {}", clean));
+    if (type == '1' || type == '2') return Fail(fmt::format("the archive holds a link: {}", clean));
     if (type != '0' && type != '\0') continue;
     if (out.size() >= max_files)
       return Fail(fmt::format("the archive holds more than {} files", max_files));

@@ -9,7 +9,6 @@
 #include "helm/archive.h"
 #include "helm/ignore.h"
 #include "helm/yaml_values.h"
-#include "yaml/yaml.h"
 
 namespace plumbline::helm {
 namespace {
@@ -17,9 +16,9 @@ namespace {
 using gotmpl::Kind;
 using gotmpl::Map;
 
-constexpr auto kTextFields = std::to_array<std::string_view>(
-    {"apiVersion", "appVersion", "condition", "description", "home", "icon", "kubeVersion", "name",
-     "tags", "type", "version"});
+constexpr auto kTextFields =
+    std::to_array<std::string_view>({"apiVersion", "appVersion", "condition", "description", "home",
+                                     "icon", "kubeVersion", "name", "tags", "type", "version"});
 
 struct RawFile {
   std::string name;  // relative to the chart
@@ -82,7 +81,8 @@ class Loader {
         if (ignore.Ignores(name, e.is_directory)) continue;
         std::string path = JoinPath(root, name);
         // A link out of the chart is not followed; one that leads to a folder could go round.
-        if (e.is_symlink && (e.is_directory || !IsWithin(real_root, o_.fs.RealPath(path)))) continue;
+        if (e.is_symlink && (e.is_directory || !IsWithin(real_root, o_.fs.RealPath(path))))
+          continue;
         if (e.is_directory) {
           if (std::ranges::count(name, '/') < 64) folders.push_back(std::move(name));
           continue;
@@ -118,22 +118,15 @@ class Loader {
   }
 
   // The text's one document as a value; `what` is the file's name for messages.
-  Result<gotmpl::Value> ReadYaml(FileId id, std::string_view what) {
-    Diagnostics faults;
-    std::string_view text = o_.sources.Text(id);
-    auto documents = yaml::Parse(id, text, o_.heap.arena(), Limits(), faults);
-    for (const Diagnostic& d : faults) {
-      if (d.code == DiagnosticCode::kDuplicate) continue;
-      return Fail(fmt::format("cannot load {}: error converting YAML to JSON: yaml: line {}: {}",
-                              what, o_.sources.Start(d.span).line, d.message));
-    }
-    const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;
-    return FromYaml(o_.heap, root, text, o_.traced);
+  Result<gotmpl::Value> ReadFile(FileId id, std::string_view what) {
+    YamlReading read = ReadYaml(o_.heap, id, o_.sources.Text(id));
+    if (read.error.empty()) return read.value;
+    return Fail(fmt::format("cannot load {}: {}", what, read.error));
   }
 
   // A mapping, or an empty one for an empty file.
   Result<Map*> ReadMapping(FileId id, std::string_view what, std::string_view type) {
-    PL_TRY(gotmpl::Value v, ReadYaml(id, what));
+    PL_TRY(gotmpl::Value v, ReadFile(id, what));
     if (v.is_nil()) return o_.heap.MakeMap();
     if (v.is_map()) return &v.map();
     std::string_view kind = v.is_list()     ? "array"
@@ -149,7 +142,8 @@ class Loader {
   Result<std::unique_ptr<Chart>> Build(std::vector<RawFile> files, const std::string& shown,
                                        std::uint32_t depth) {
     if (depth > o_.limits.max_depth)
-      return Fail(fmt::format("{}: charts are nested more than {} deep", shown, o_.limits.max_depth));
+      return Fail(
+          fmt::format("{}: charts are nested more than {} deep", shown, o_.limits.max_depth));
     auto chart = std::make_unique<Chart>();
     std::map<std::string, std::vector<RawFile>> below;
     FileId requirements = kNoFile;
@@ -223,7 +217,10 @@ class Loader {
     for (std::string_view field : kTextFields) {
       const gotmpl::Value* v = m.Find(field);
       if (v == nullptr || v->is_nil() || v->is_string()) continue;
-      std::string_view kind = v->is_number() ? "number" : v->is_map() ? "object" : v->is_list() ? "array" : "bool";
+      std::string_view kind = v->is_number() ? "number"
+                              : v->is_map()  ? "object"
+                              : v->is_list() ? "array"
+                                             : "bool";
       return Fail(
           fmt::format("cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: json: "
                       "cannot unmarshal {} into Go struct field Metadata.{} of type string",
@@ -259,7 +256,8 @@ class Loader {
     const gotmpl::Value* list = from.Find("dependencies");
     if (list == nullptr || !list->is_list()) return {};
     for (gotmpl::Value entry : list->list().items) {
-      if (!entry.is_map()) return Fail("validation: dependencies must not contain empty or null nodes");
+      if (!entry.is_map())
+        return Fail("validation: dependencies must not contain empty or null nodes");
       const Map& map = entry.map();
       Dependency d;
       d.name = TextOf(map, "name");
@@ -276,7 +274,8 @@ class Loader {
       for (const Dependency& other : chart.declared) {
         const std::string& a = other.alias.empty() ? other.name : other.alias;
         if (a == (d.alias.empty() ? d.name : d.alias))
-          return Fail(fmt::format("validation: more than one dependency with name or alias \"{}\"", a));
+          return Fail(
+              fmt::format("validation: more than one dependency with name or alias \"{}\"", a));
       }
       chart.declared.push_back(std::move(d));
     }

@@ -38,8 +38,8 @@ struct Chart {
   std::string schema;  // values.schema.json; empty when there is none
   std::vector<ChartFile> templates;
   std::vector<ChartFile> crds;
-  std::vector<ChartFile> files;          // all others, for .Files
-  std::vector<Dependency> declared;      // in Chart.yaml or requirements.yaml
+  std::vector<ChartFile> files;      // all others, for .Files
+  std::vector<Dependency> declared;  // in Chart.yaml or requirements.yaml
   std::vector<std::unique_ptr<Chart>> dependencies;
   Chart* parent = nullptr;
 
@@ -53,7 +53,7 @@ struct ChartLimits {
   std::size_t max_file_bytes = 16u << 20;
   std::size_t max_total_bytes = 256u << 20;  // of all files, unpacked
   std::size_t max_files = 20'000;
-  std::uint32_t max_depth = 16;              // charts below charts
+  std::uint32_t max_depth = 16;  // charts below charts
 };
 
 struct LoadOptions {
@@ -62,7 +62,7 @@ struct LoadOptions {
   gotmpl::Heap& heap;
   std::string base_dir;  // files below it are shown relative to it
   ChartLimits limits = {};
-  bool traced = true;    // values remember where they stand
+  bool traced = true;  // values remember where they stand
 };
 
 /// Loads the chart in a folder or a .tgz file. An error is Helm's message.

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "gotmpl/format.h"
-#include "helm/functions/semver.h"
+#include "helm/functions/functions.h"
 #include "helm/values.h"
 
 namespace plumbline::helm {
@@ -57,13 +57,13 @@ void ApplyConditions(std::vector<Dependency>& declared, Map& values, const std::
 void TakeDeclared(Chart& chart) {
   std::vector<std::unique_ptr<Chart>> out;
   for (auto& below : chart.dependencies) {
-    bool declared = std::ranges::any_of(chart.declared,
-                                        [&](const Dependency& d) { return Fits(d, *below); });
+    bool declared =
+        std::ranges::any_of(chart.declared, [&](const Dependency& d) { return Fits(d, *below); });
     if (!declared) out.push_back(CopyChart(*below));
   }
   for (Dependency& d : chart.declared) {
-    auto below = std::ranges::find_if(chart.dependencies,
-                                      [&](const auto& c) { return Fits(d, *c); });
+    auto below =
+        std::ranges::find_if(chart.dependencies, [&](const auto& c) { return Fits(d, *c); });
     if (below != chart.dependencies.end()) {
       auto copy = CopyChart(**below);
       if (!d.alias.empty()) copy->name = d.alias;
@@ -105,9 +105,7 @@ Map* Nest(Heap& heap, std::string_view path, Map* table) {
   return dot == std::string_view::npos ? outer : Nest(heap, path.substr(0, dot), outer);
 }
 
-Map& Copied(Heap& heap, Map& map) {
-  return gotmpl::DeepCopy(heap, gotmpl::Value::Of(&map)).map();
-}
+Map& Copied(Heap& heap, Map& map) { return gotmpl::DeepCopy(heap, gotmpl::Value::Of(&map)).map(); }
 
 Result<void> Import(Heap& heap, Chart& chart, std::vector<std::string>* warnings) {
   for (auto& below : chart.dependencies) PL_CHECK_OK(Import(heap, *below, warnings));
@@ -119,7 +117,8 @@ Result<void> Import(Heap& heap, Chart& chart, std::vector<std::string>* warnings
     Map* table = FindTable(all, child);
     if (table == nullptr) {
       if (warnings != nullptr)
-        warnings->push_back(fmt::format("ImportValues missing table from chart {}: {}", chart.name, child));
+        warnings->push_back(
+            fmt::format("ImportValues missing table from chart {}: {}", chart.name, child));
       return;
     }
     CoalesceTables(heap, imported, *Nest(heap, parent, &Copied(heap, *table)), true);
@@ -156,8 +155,8 @@ Result<void> ProcessDependencies(Heap& heap, Chart& chart, Map& values,
 std::vector<std::string> MissingDependencies(const Chart& chart) {
   std::vector<std::string> out;
   for (const Dependency& d : chart.declared) {
-    bool there = std::ranges::any_of(chart.dependencies,
-                                     [&](const auto& c) { return c->name == d.name; });
+    bool there =
+        std::ranges::any_of(chart.dependencies, [&](const auto& c) { return c->name == d.name; });
     if (!there) out.push_back(d.name);
   }
   return out;

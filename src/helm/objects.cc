@@ -7,8 +7,8 @@
 #include <charconv>
 
 #include "gotmpl/format.h"
-#include "helm/functions/encoding.h"
-#include "helm/functions/yaml_writer.h"
+#include "helm/functions/common.h"
+#include "helm/functions/yaml_write.h"
 #include "helm/glob.h"
 
 namespace plumbline::helm {
@@ -297,9 +297,11 @@ class Files final : public Object {
     for (const Entry& e : entries_) {
       std::size_t slash = e.name.rfind('/');
       std::string_view base = slash == std::string_view::npos ? e.name : e.name.substr(slash + 1);
-      map->Set(heap, base, base64 ? heap.String(Base64(e.text)) : Value::String(e.text));
+      map->Set(heap, base, base64 ? heap.String(Base64Encode(e.text)) : Value::String(e.text));
     }
-    return ToYaml(heap, Value::Of(map));
+    std::string text = WriteYaml(heap, Value::Of(map), YamlDialect::kSigs).text;
+    if (text.ends_with('\n')) text.pop_back();
+    return heap.String(text);
   }
 
   std::vector<Entry> entries_;
@@ -325,7 +327,8 @@ Result<Value> MakeCapabilities(Heap& heap, const std::string& kube_version,
     rest.remove_prefix(1);
   }
   std::string version = fmt::format("v{}.{}.{}{}", part[0], part[1], part[2], rest);
-  Value kube = heap.MakeObject<KubeVersion>(version, std::to_string(part[0]), std::to_string(part[1]));
+  Value kube =
+      heap.MakeObject<KubeVersion>(version, std::to_string(part[0]), std::to_string(part[1]));
   Map* helm = heap.MakeMap();
   helm->Set(heap, "GitCommit", Value::String(""));
   helm->Set(heap, "GitTreeState", Value::String(""));

@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "helm/functions/functions.h"
-#include "helm/functions/semver.h"
 #include "helm/objects.h"
 #include "yaml/yaml.h"
 
@@ -20,15 +19,44 @@ using gotmpl::Map;
 using gotmpl::Template;
 
 // The order in which Helm installs kinds; others follow, by name of the kind.
-constexpr auto kInstallOrder = std::to_array<std::string_view>(
-    {"PriorityClass", "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange",
-     "PodSecurityPolicy", "PodDisruptionBudget", "ServiceAccount", "Secret", "SecretList",
-     "ConfigMap", "StorageClass", "PersistentVolume", "PersistentVolumeClaim",
-     "CustomResourceDefinition", "ClusterRole", "ClusterRoleList", "ClusterRoleBinding",
-     "ClusterRoleBindingList", "Role", "RoleList", "RoleBinding", "RoleBindingList", "Service",
-     "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment",
-     "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress",
-     "APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"});
+constexpr auto kInstallOrder = std::to_array<std::string_view>({"PriorityClass",
+                                                                "Namespace",
+                                                                "NetworkPolicy",
+                                                                "ResourceQuota",
+                                                                "LimitRange",
+                                                                "PodSecurityPolicy",
+                                                                "PodDisruptionBudget",
+                                                                "ServiceAccount",
+                                                                "Secret",
+                                                                "SecretList",
+                                                                "ConfigMap",
+                                                                "StorageClass",
+                                                                "PersistentVolume",
+                                                                "PersistentVolumeClaim",
+                                                                "CustomResourceDefinition",
+                                                                "ClusterRole",
+                                                                "ClusterRoleList",
+                                                                "ClusterRoleBinding",
+                                                                "ClusterRoleBindingList",
+                                                                "Role",
+                                                                "RoleList",
+                                                                "RoleBinding",
+                                                                "RoleBindingList",
+                                                                "Service",
+                                                                "DaemonSet",
+                                                                "Pod",
+                                                                "ReplicationController",
+                                                                "ReplicaSet",
+                                                                "Deployment",
+                                                                "HorizontalPodAutoscaler",
+                                                                "StatefulSet",
+                                                                "Job",
+                                                                "CronJob",
+                                                                "IngressClass",
+                                                                "Ingress",
+                                                                "APIService",
+                                                                "MutatingWebhookConfiguration",
+                                                                "ValidatingWebhookConfiguration"});
 
 std::size_t InstallRank(std::string_view kind) {
   return static_cast<std::size_t>(std::ranges::find(kInstallOrder, kind) - kInstallOrder.begin());
@@ -56,7 +84,9 @@ bool DeeperFirst(const Renderable& a, const Renderable& b) {
 class Renderer {
  public:
   Renderer(const LoadOptions& load, Chart& chart, const RenderOptions& options, bool strict)
-      : load_(load), heap_(load.heap), chart_(chart), options_(options), strict_(strict) {}
+      : load_(load), heap_(load.heap), chart_(chart), options_(options), strict_(strict) {
+    AddFunctions(functions_);
+  }
 
   Rendered Run() {
     Prepare() && Parse() && Execute();
@@ -85,8 +115,9 @@ class Renderer {
     if (auto ok = ProcessDependencies(heap_, chart_, *values, &out_.warnings); !ok)
       return Fault(ok.error().message);
     if (!chart_.kube_version.empty() && !InRange(chart_.kube_version, options_.kube_version)) {
-      return Fault(fmt::format("chart requires kubeVersion: {} which is incompatible with Kubernetes {}",
-                               chart_.kube_version, options_.kube_version));
+      return Fault(
+          fmt::format("chart requires kubeVersion: {} which is incompatible with Kubernetes {}",
+                      chart_.kube_version, options_.kube_version));
     }
     Map* all = &gotmpl::DeepCopy(heap_, gotmpl::Value::Of(values)).map();
     if (auto ok = Coalesce(heap_, chart_, *all, false, &out_.warnings); !ok)
@@ -139,19 +170,19 @@ class Renderer {
   bool Parse() {
     for (const Renderable& r : templates_) {
       auto parsed = gotmpl::Parse({heap_.Text(r.name), load_.sources.Text(r.file), r.file},
-                                  TemplateFunctions(), heap_.arena());
+                                  functions_, heap_.arena());
       if (!parsed) {
         auto at = static_cast<std::uint32_t>(parsed.error().pos);
         // "template: NAME:LINE: fault" → as Helm says it.
         std::string_view message = parsed.error().message;
         std::size_t start = sizeof("template: ") - 1 + r.name.size() + 1;
         std::size_t colon = message.find(": ", start);
-        return Fault(colon == std::string_view::npos
-                         ? std::string(message)
-                         : fmt::format("parse error at ({}:{}): {}", r.name,
-                                       message.substr(start, colon - start),
-                                       message.substr(colon + 2)),
-                     Span{r.file, at, at});
+        return Fault(
+            colon == std::string_view::npos
+                ? std::string(message)
+                : fmt::format("parse error at ({}:{}): {}", r.name,
+                              message.substr(start, colon - start), message.substr(colon + 2)),
+            Span{r.file, at, at});
       }
       parsed_.push_back(std::move(*parsed));
     }
@@ -162,7 +193,7 @@ class Renderer {
   }
 
   bool Execute() {
-    gotmpl::Executor executor(heap_, TemplateFunctions(), set_, options_.limits, load_.traced);
+    gotmpl::Executor executor(heap_, functions_, set_, options_.limits, load_.traced);
     std::map<std::string, std::pair<std::string, std::vector<gotmpl::LineOrigin>>> texts;
     for (std::size_t i = 0; i < templates_.size(); ++i) {
       const Renderable& r = templates_[i];
@@ -193,19 +224,16 @@ class Renderer {
   }
 
   // `fail` and `required` speak for themselves: "execution error at (F:L:C): message".
-  static std::string InHelmsWords(const std::string& message) {
-    for (std::string_view name : {"error calling fail: ", "error calling required: "}) {
-      std::size_t at = message.rfind(name);
-      if (at == std::string::npos) continue;
-      // The place is that of the outermost template.
-      constexpr std::string_view kStart = "template: ";
-      std::size_t end = message.find(": executing ");
-      if (!message.starts_with(kStart) || end == std::string::npos) continue;
-      return fmt::format("execution error at ({}): {}",
-                         message.substr(kStart.size(), end - kStart.size()),
-                         message.substr(at + name.size()));
-    }
-    return message;
+  static std::string InHelmsWords(std::string message) {
+    std::size_t begin = message.find(kMessageBegin), end = message.rfind(kMessageEnd);
+    if (begin == std::string::npos || end == std::string::npos || end < begin) return message;
+    std::string own = message.substr(begin + 1, end - begin - 1);
+    constexpr std::string_view kStart = "template: ";
+    std::size_t place = message.find(": executing ");
+    if (!message.starts_with(kStart) || place == std::string::npos) return own;
+    // The place is that of the outermost template.
+    return fmt::format("execution error at ({}): {}",
+                       message.substr(kStart.size(), place - kStart.size()), own);
   }
 
   // Documents of one file, parted as Helm parts them: a line that starts with ---.
@@ -213,7 +241,9 @@ class Renderer {
              const std::vector<gotmpl::LineOrigin>& lines) {
     std::size_t begin = 0, line = 0, first_line = 0;
     std::string_view all = text;
-    auto take = [&](std::size_t end) { return Add(name, all.substr(begin, end - begin), lines, first_line); };
+    auto take = [&](std::size_t end) {
+      return Add(name, all.substr(begin, end - begin), lines, first_line);
+    };
     for (std::size_t at = 0; at < all.size(); ++line) {
       std::size_t end = std::min(all.find('\n', at), all.size());
       std::string_view here = all.substr(at, end - at);
@@ -252,17 +282,24 @@ class Renderer {
     for (const Diagnostic& d : faults) {
       if (d.code == DiagnosticCode::kDuplicate) continue;
       auto line = std::ranges::count(std::string_view(m.text).substr(0, d.span.begin), '\n');
-      Span at = static_cast<std::size_t>(line) < m.lines.size() ? m.lines[static_cast<std::size_t>(line)].at : Span{};
-      return Fault(fmt::format("YAML parse error on {}: error converting YAML to JSON: yaml: line {}: {}",
-                               name, line + 1, d.message),
-                   at);
+      Span at = static_cast<std::size_t>(line) < m.lines.size()
+                    ? m.lines[static_cast<std::size_t>(line)].at
+                    : Span{};
+      return Fault(
+          fmt::format("YAML parse error on {}: error converting YAML to JSON: yaml: line {}: {}",
+                      name, line + 1, d.message),
+          at);
     }
     const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;
     if (root != nullptr && !root->value.is_mapping() && !root->value.is_null()) {
       return Fault(fmt::format("YAML parse error on {}: error unmarshaling JSON: while decoding "
                                "JSON: json: cannot unmarshal {} into Go value of type "
                                "releaseutil.SimpleHead",
-                               name, root->value.is_sequence() ? "array" : root->value.is_string() ? "string" : root->value.is_number() ? "number" : "bool"),
+                               name,
+                               root->value.is_sequence() ? "array"
+                               : root->value.is_string() ? "string"
+                               : root->value.is_number() ? "number"
+                                                         : "bool"),
                    m.lines.empty() ? Span{} : m.lines[0].at);
     }
     if (root != nullptr && root->value.is_mapping()) Classify(root->value, m);
@@ -293,6 +330,7 @@ class Renderer {
   Chart& chart_;
   const RenderOptions& options_;
   bool strict_;
+  gotmpl::FunctionSet functions_;
   gotmpl::Value capabilities_, release_;
   std::vector<Renderable> templates_;
   std::vector<std::vector<Template>> parsed_;

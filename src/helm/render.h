@@ -38,7 +38,7 @@ struct RenderFault {
 
 struct Rendered {
   std::vector<Manifest> manifests;
-  std::vector<RenderFault> faults;    // rendering stops at the first one
+  std::vector<RenderFault> faults;  // rendering stops at the first one
   std::vector<std::string> warnings;
   std::vector<std::string> missing_dependencies;
 };

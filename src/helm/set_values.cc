@@ -2,11 +2,11 @@
 // strvals.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "helm/values.h"
 #include "helm/yaml_values.h"
-#include "yaml/yaml.h"
 
 namespace plumbline::helm {
 namespace {
@@ -51,9 +51,10 @@ class SetParser {
 
   Result<void> Key(Map& into, int depth) {
     if (depth > kMaxNesting)
-      return Fail(fmt::format("value name nested level is greater than maximum supported nested "
-                              "level of {}",
-                              kMaxNesting));
+      return Fail(
+          fmt::format("value name nested level is greater than maximum supported nested "
+                      "level of {}",
+                      kMaxNesting));
     char stop = '\0';
     std::string name = Until(kind_ == SetKind::kLiteral ? ".[=" : ".[,=", &stop);
     switch (stop) {
@@ -67,8 +68,9 @@ class SetParser {
       case '.': {
         gotmpl::Value* old = into.Find(name);
         if (old != nullptr && !old->is_map() && !old->is_nil())
-          return Fail(fmt::format("interface conversion: interface {{}} is {}, not map[string]interface {{}}",
-                                  gotmpl::TypeName(*old)));
+          return Fail(fmt::format(
+              "interface conversion: interface {{}} is {}, not map[string]interface {{}}",
+              gotmpl::TypeName(*old)));
         Map* inner = old != nullptr && old->is_map() ? &old->map() : heap_.MakeMap();
         PL_CHECK_OK(Key(*inner, depth + 1));
         if (inner->size == 0) return Fail(fmt::format("key map \"{}\" has no value", name));
@@ -179,12 +181,10 @@ class SetParser {
     // JSON knows its own end: the shortest prefix in front of a comma or the end that is JSON.
     for (std::size_t end = rest_.find(',');; end = rest_.find(',', end + 1)) {
       std::size_t n = std::min(end, rest_.size());
-      Diagnostics faults;
-      std::string_view text = heap_.Text(rest_.substr(0, n));
-      auto documents = yaml::Parse(kNoFile, text, heap_.arena(), Limits(), faults);
-      if (faults.empty() && documents.size() == 1) {
+      YamlReading read = ReadYaml(heap_, kNoFile, heap_.Text(rest_.substr(0, n)));
+      if (read.error.empty()) {
         rest_.remove_prefix(std::min(n + 1, rest_.size()));
-        return FromYaml(heap_, documents[0].root, text, false);
+        return read.value;
       }
       if (end == std::string_view::npos) return Fail(fmt::format("\"{}\" is not JSON", rest_));
     }

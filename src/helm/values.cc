@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "helm/yaml_values.h"
-#include "yaml/yaml.h"
 
 namespace plumbline::helm {
 namespace {
@@ -31,21 +32,15 @@ Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
   auto text = o.fs.ReadFile(path, o.limits.max_file_bytes);
   if (!text) return Fail(fmt::format("open {}", text.error().message));
   FileId id = o.sources.Add(path, std::move(*text));
-  Diagnostics faults;
-  std::string_view source = o.sources.Text(id);
-  auto documents = yaml::Parse(id, source, o.heap.arena(), Limits(), faults);
-  for (const Diagnostic& d : faults) {
-    if (d.code == DiagnosticCode::kDuplicate) continue;
-    return Fail(fmt::format("failed to parse {}: error converting YAML to JSON: yaml: line {}: {}",
-                            path, o.sources.Start(d.span).line, d.message));
-  }
-  const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;
-  gotmpl::Value v = FromYaml(o.heap, root, source, o.traced);
+  YamlReading read = ReadYaml(o.heap, id, o.sources.Text(id));
+  if (!read.error.empty()) return Fail(fmt::format("failed to parse {}: {}", path, read.error));
+  gotmpl::Value v = read.value;
   if (v.is_nil()) return o.heap.MakeMap();
   if (!v.is_map())
-    return Fail(fmt::format("failed to parse {}: error unmarshaling JSON: while decoding JSON: "
-                            "json: cannot unmarshal it into Go value of type map[string]interface {{}}",
-                            path));
+    return Fail(
+        fmt::format("failed to parse {}: error unmarshaling JSON: while decoding JSON: "
+                    "json: cannot unmarshal it into Go value of type map[string]interface {{}}",
+                    path));
   return &v.map();
 }
 
@@ -109,8 +104,8 @@ class Coalescer {
         values.Remove(e.key);
       } else if (given->is_map()) {
         if (e.value.is_map()) {
-          bool is_chart = std::ranges::any_of(
-              chart.dependencies, [&](const auto& d) { return d->name == e.key; });
+          bool is_chart = std::ranges::any_of(chart.dependencies,
+                                              [&](const auto& d) { return d->name == e.key; });
           Tables(given->map(), e.value.map(), merge || is_chart);
         } else if (!e.value.is_nil()) {
           Warn(fmt::format("skipped value for {}.{}: Not a table.", chart.name, e.key));

@@ -158,8 +158,7 @@ YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, std::string_view tex
   return Converter(heap, text, 0).Run(node);
 }
 
-YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text,
-                     gotmpl::OriginId text_origin) {
+YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::OriginId text_origin) {
   YamlReading reading;
   reading.value = gotmpl::Value::Nil();
   Diagnostics diagnostics;

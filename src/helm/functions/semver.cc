@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "helm/functions/common.h"
+#include "helm/functions/functions.h"
 
 namespace plumbline::helm {
 namespace {
@@ -128,9 +129,7 @@ int ComparePart(std::string_view a, std::string_view b) {
   if (a == b) return 0;
   if (a.empty()) return -1;
   if (b.empty()) return 1;
-  auto number = [](std::string_view s) {
-    return AllDigits(s) ? Number(s) : std::nullopt;
-  };
+  auto number = [](std::string_view s) { return AllDigits(s) ? Number(s) : std::nullopt; };
   auto x = number(a), y = number(b);
   if (!x && !y) return a > b ? 1 : -1;
   if (!y) return -1;
@@ -164,8 +163,8 @@ struct Constraint {
   bool dirty = false, minor_dirty = false, patch_dirty = false;  // what was left open
 };
 
-constexpr auto kOperators = std::to_array<std::string_view>(
-    {"!=", ">=", "=>", "<=", "=<", "~>", "=", ">", "<", "~", "^"});
+constexpr auto kOperators =
+    std::to_array<std::string_view>({"!=", ">=", "=>", "<=", "=<", "~>", "=", ">", "<", "~", "^"});
 
 std::string_view TakeOperator(std::string_view& s) {
   for (std::string_view op : kOperators) {
@@ -329,20 +328,22 @@ std::string ReadAlternatives(std::string_view text, std::vector<Group>* out) {
   return {};
 }
 
+bool Keeps(const std::vector<Group>& groups, const Version& v) {
+  return std::ranges::any_of(groups, [&](const Group& group) {
+    bool include_pre =
+        std::ranges::any_of(group, [](const Constraint& c) { return !c.version.pre.empty(); });
+    return std::ranges::all_of(group,
+                               [&](const Constraint& c) { return Satisfies(v, c, include_pre); });
+  });
+}
+
 bool SemverCompare(Call& call) {
   std::vector<Group> groups;
   Version v;
   std::string error = ReadAlternatives(call.Text(0), &groups);
   if (error.empty()) error = ReadVersion(call.Text(1), &v);
   if (!error.empty()) return call.Fail(std::move(error));
-  for (const Group& group : groups) {
-    bool include_pre =
-        std::ranges::any_of(group, [](const Constraint& c) { return !c.version.pre.empty(); });
-    if (std::ranges::all_of(group,
-                            [&](const Constraint& c) { return Satisfies(v, c, include_pre); }))
-      return ReturnBool(call, true);
-  }
-  return ReturnBool(call, false);
+  return ReturnBool(call, Keeps(groups, v));
 }
 
 // --- The object that `semver` gives ---
@@ -430,6 +431,13 @@ constexpr auto kFunctions = std::to_array<Function>({
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 
 }  // namespace
+
+bool InRange(std::string_view constraint, std::string_view version) {
+  std::vector<Group> groups;
+  Version v;
+  return ReadAlternatives(constraint, &groups).empty() && ReadVersion(version, &v).empty() &&
+         Keeps(groups, v);
+}
 
 std::span<const Function> SemverFunctions() { return kFunctions; }
 
