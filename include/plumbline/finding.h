@@ -73,6 +73,7 @@ struct Finding {
   Status status = Status::kFail;
   std::string framework;  // "terraform", "kubernetes", …
   std::string resource;   // address or Kind/namespace/name; may be empty (a parse error)
+  std::string construct;  // CDK for Terraform: path of the construct behind the resource, or empty
   std::vector<std::string>
       instances;  // further resources that fail at the same place for the same reason
   Location location;

@@ -114,6 +114,7 @@ class CliWriter {
   void WriteFinding(const Finding& f) {
     out_ += "\n  " + style_("36", Place(f.location));
     if (!f.resource.empty()) out_ += "  " + Printable(f.resource);
+    if (!f.construct.empty()) out_ += style_("2", "  construct ") + Printable(f.construct);
     out_ += '\n';
     WriteExcerpt(f);
     if (f.status != Status::kUnknown && f.message != f.rule->title) Labelled("", f.message);

@@ -36,6 +36,7 @@ void WriteFinding(const Finding& f, JsonWriter& w) {
   w.Member("status", StatusName(f.status));
   w.Member("framework", f.framework);
   w.Member("resource", f.resource);
+  if (!f.construct.empty()) w.Member("construct", f.construct);
   if (!f.instances.empty()) w.Strings("instances", f.instances);
   w.Member("file", f.location.file);
   w.Member("line", f.location.line);

@@ -113,6 +113,7 @@ Draft FindingMaker::FromVerdict(const engine::Verdict& v,
   if (v.resource != nullptr) {
     f.framework = model::FrameworkName(v.resource->framework);
     f.resource = v.resource->address;
+    f.construct = v.resource->construct;
   }
   d.path = PathWithoutIndices(v.path);
   std::vector<std::string> secrets;

@@ -155,6 +155,7 @@ class Scanner {
     move(d.kustomizations, found_.kustomizations);
     move(d.variable_files, found_.variable_files);
     move(d.outside_links, found_.outside_links);
+    move(d.cdk_apps, found_.cdk_apps);
     for (PathProblem& p : d.problems) found_.problems.push_back(std::move(p));
     found_.terraform_files += d.terraform_files;
     whole_folders_.push_back(path);
@@ -474,6 +475,8 @@ class Scanner {
         "of kustomizations skipped: parts of objects cannot be judged");
     say(manifests_.cloudformation, "CloudFormation template", "CloudFormation templates",
         "left alone: not supported in this version");
+    say(found_.cdk_apps.size(), "CDK for Terraform app", "CDK for Terraform apps",
+        "not synthesised: `cdktf synth` writes the configuration that can be scanned");
     say(found_.outside_links.size(), "symbolic link", "symbolic links",
         "out of the scanned folder not followed");
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "terraform/locate.h"
 #include "terraform/project.h"
 #include "value/number.h"
 
@@ -14,6 +15,15 @@ bool NothingSkipped(std::string_view) { return false; }
 Value LiteralOf(const hcl::Body& body, std::string_view name) {
   const hcl::Attribute* a = body.FindAttribute(name);
   return a != nullptr && a->expr->kind == hcl::ExprKind::kLiteral ? a->expr->value : Value::Null();
+}
+
+// CDK for Terraform leaves {"metadata": {"path": …}} in the comment of what it writes.
+std::string_view ConstructPath(const hcl::Body& body) {
+  if (body.comment == nullptr) return {};
+  const hcl::ObjectItem* metadata = FindItem(*body.comment, "metadata");
+  const hcl::ObjectItem* path = metadata != nullptr ? FindItem(*metadata->value, "path") : nullptr;
+  if (path == nullptr || !path->value->value.is_string()) return {};
+  return path->value->value.as_string();
 }
 
 }  // namespace
@@ -105,6 +115,7 @@ model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& modul
   r.name = name;
   r.address = address;
   r.module = module.address;
+  r.construct = ConstructPath(*decl.body);
   r.header = decl.block->header;
   r.span = decl.block->span;
   r.module_calls = module.call_headers;

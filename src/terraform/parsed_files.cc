@@ -7,6 +7,7 @@
 
 #include "hcl/parser.h"
 #include "support/parallel.h"
+#include "terraform/block_names.h"
 #include "terraform/modules_manifest.h"
 #include "terraform/terraform.h"
 
@@ -140,9 +141,10 @@ void ParsedFiles::Parse(ParsedModule& module) {
   std::vector<ModuleFile> files;
   for (const ParsedModule::File& f : module.files) {
     std::string_view text = sources_.Text(f.id);
-    const hcl::Body* body =
-        IsJson(f.name) ? hcl::ParseJsonFile(f.id, text, false, module.arena, limits_, diagnostics)
-                       : hcl::ParseFile(f.id, text, module.arena, limits_, diagnostics);
+    const hcl::Body* body = IsJson(f.name)
+                                ? hcl::ParseJsonFile(f.id, text, false, module.arena, limits_,
+                                                     diagnostics, &IsNestedBlock)
+                                : hcl::ParseFile(f.id, text, module.arena, limits_, diagnostics);
     files.push_back({f.name, body, IsOverrideName(f.name)});
   }
   BuildConfig(files, module.arena, module.config, diagnostics);
