@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/completion_command.h"
 #include "cli/console_command.h"
+#include "cli/explain_command.h"
 #include "cli/init_command.h"
 #include "cli/model_command.h"
 #include "cli/rules_command.h"
@@ -24,6 +25,7 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"cel", "evaluate a CEL expression", &RunCelCommand},
     {"completion", "completion script for bash, fish or zsh", &RunCompletion},
     {"console", "evaluate Terraform expressions", &RunConsole},
+    {"explain", "how a rule was evaluated on one resource", &RunExplain},
     {"fix", "apply fixes"},
     {"init", "write a commented configuration file", &RunInit},
     {"jp", "evaluate a JMESPath expression"},

@@ -186,14 +186,18 @@ const SatelliteIndex& RunState::Satellites(ImageState& image, std::uint32_t inde
   return *(slot = shared.get());
 }
 
-cel::Val RunState::Evaluate(ImageState& image, std::uint32_t expression,
-                            std::span<const cel::Val> variables) {
+cel::Activation RunState::ActivationFor(std::span<const cel::Val> variables) {
   cel::Activation activation;
   activation.variables = variables;
   activation.functions = HostFunctions();
   activation.arena = scratch_.get();
   activation.host = this;
-  return cel::Evaluate(image.image.Code(expression), activation);
+  return activation;
+}
+
+cel::Val RunState::Evaluate(ImageState& image, std::uint32_t expression,
+                            std::span<const cel::Val> variables) {
+  return cel::Evaluate(image.image.Code(expression), ActivationFor(variables));
 }
 
 void RunState::FillVariables(std::span<cel::Val> variables) {

@@ -25,6 +25,7 @@
 #include "scan/manifests.h"
 #include "scan/matrix.h"
 #include "scan/rule_table.h"
+#include "scan/visit.h"
 #include "support/fs.h"
 #include "support/limits.h"
 #include "support/parallel.h"
@@ -79,14 +80,16 @@ Result<void> CheckFrameworks(const ScanOptions& options) {
 
 class Scanner {
  public:
-  Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir)
-      : options_(options), fs_(fs), base_dir_(std::move(base_dir)) {}
+  Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir,
+          GraphVisitor* visitor)
+      : options_(options), fs_(fs), base_dir_(std::move(base_dir)), visitor_(visitor) {}
 
   Result<Report> Run() {
     PL_CHECK_OK(CheckFrameworks(options_));
     PL_TRY(rules_, engine::RuleSet::Load(fs_, options_.policies, !options_.builtin_rules));
     PL_TRY(RuleTable table, RuleTable::Make(*rules_, options_, report_.notices));
     table_ = &table;
+    if (visitor_ != nullptr) PL_CHECK_OK(visitor_->Begin(*rules_, table));
     PL_CHECK_OK(DiscoverPaths());
     FindingMaker maker(sources_, table, base_dir_);
     maker_ = &maker;
@@ -345,9 +348,11 @@ class Scanner {
   }
 
   void RunRules(model::ResourceGraph& graph, ProjectResult& result) const {
+    if (visitor_ != nullptr) return visitor_->Visit(graph, sources_);
     result.resources = static_cast<std::size_t>(std::ranges::count_if(graph, IsCounted));
     engine::RunOptions o;
     o.passes = options_.include_passed;
+    o.sources = &sources_;
     for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
       std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
@@ -496,6 +501,7 @@ class Scanner {
   const ScanOptions& options_;
   const FileSystem& fs_;
   const std::string base_dir_;
+  GraphVisitor* const visitor_;
   Limits limits_;
   SourceMap sources_;
   std::optional<engine::RuleSet> rules_;
@@ -514,15 +520,8 @@ class Scanner {
 };
 
 }  // namespace
-}  // namespace scan
 
-std::string ProjectFolder(const FileSystem& fs, const std::string& file) {
-  std::string base_dir = fs.RealPath(".");
-  std::string folder(DirName(JoinPath(base_dir, file)));
-  return scan::RepositoryRoot(fs, folder);
-}
-
-ScanResult Scan(const ScanOptions& options) {
+ScanResult ScanVisited(const ScanOptions& options, GraphVisitor* visitor) {
   ScanResult out;
   DiskFileSystem disk;
   std::string base_dir = disk.RealPath(".");
@@ -533,7 +532,7 @@ ScanResult Scan(const ScanOptions& options) {
   }
   OverlayFileSystem fs(disk, std::move(overlay));
   const FileSystem& chosen = options.unsaved.empty() ? static_cast<const FileSystem&>(disk) : fs;
-  auto report = scan::Scanner(options, chosen, std::move(base_dir)).Run();
+  auto report = Scanner(options, chosen, std::move(base_dir), visitor).Run();
   if (report) {
     out.report = std::move(*report);
   } else {
@@ -541,5 +540,15 @@ ScanResult Scan(const ScanOptions& options) {
   }
   return out;
 }
+
+}  // namespace scan
+
+std::string ProjectFolder(const FileSystem& fs, const std::string& file) {
+  std::string base_dir = fs.RealPath(".");
+  std::string folder(DirName(JoinPath(base_dir, file)));
+  return scan::RepositoryRoot(fs, folder);
+}
+
+ScanResult Scan(const ScanOptions& options) { return scan::ScanVisited(options, nullptr); }
 
 }  // namespace plumbline
