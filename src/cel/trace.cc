@@ -167,7 +167,8 @@ class Builder {
       const Event& element = events_[e];
       if (element.node != Event::kNoEvent) continue;
       if (out.decided && element.role != wanted) continue;
-      TraceElement shown{std::string(ast.variable), element.element.index, element.element.first, {}};
+      TraceElement shown{
+          std::string(ast.variable), element.element.index, element.element.first, {}};
       if (element.element.two) {
         shown.name = ast.second;
         shown.value = element.element.second;

@@ -83,11 +83,11 @@ void Tracer::CloseElement() {
   Event& macro = events_[stack_];
   if (element.last != Event::kNoEvent) element.value = events_[element.last].value;
   element.role = RoleOf(code_.node(macro.node).op, element.value);
-  // The first unknown or faulty element says as much as all of them.
+  // The first of a kind says as much as all of them.
   for (std::uint32_t e = macro.child; element.role != ElementRole::kOrdinary && e != at;
        e = events_[e].next) {
     const bool same = events_[e].node == Event::kNoEvent && events_[e].role == element.role;
-    if (same && element.role != ElementRole::kDecisive) element.role = ElementRole::kOrdinary;
+    if (same) element.role = ElementRole::kOrdinary;
   }
   if (element.role == ElementRole::kOrdinary && ++macro.kept > kOrdinaryElements) Drop(at);
 }

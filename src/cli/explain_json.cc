@@ -182,7 +182,7 @@ class Writer {
 std::string ExplanationJson(const scan::ExplainReport& report) {
   std::string out;
   Writer(out).Write(report);
-  return out + "\n";
+  return out;
 }
 
 }  // namespace plumbline::cli

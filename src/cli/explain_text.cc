@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "report/text.h"
 
@@ -101,7 +102,7 @@ class Writer {
     if (!v.path.empty()) place += "  " + report::Printable(v.path);
     if (!v.value.empty()) place += " = " + Short(v.value, kMaxValue);
     Line(2, place);
-    if (!v.message.empty())
+    if (!v.message.empty() && v.message != report_.rule.title)
       Sentence(4, v.status == Status::kUnknown ? "hangs on: " + v.message : v.message);
     Origins(4, v.origin);
   }
@@ -132,6 +133,7 @@ class Writer {
 
   void Condition(std::size_t indent, const engine::ExplainedCondition& c) {
     Line(indent, Style("2", c.part));
+    read_.clear();
     Step(indent + 2, c.step);
     if (!c.complete) Line(indent + 2, "… the rest is left out: too much was evaluated");
   }
@@ -161,8 +163,15 @@ class Writer {
     Line(indent, Short(s.text, kMaxText) + "  " + Style(ColorOf(s), ValueText(s)));
     // Nothing of it was evaluated.
     if (s.state == ExplainedStep::State::kSkipped) return;
-    for (const ReadFrom& r : s.reads) Read(indent + 2, r);
-    if (s.more_reads > 0) Line(indent + 4, fmt::format("and {} more places", s.more_reads));
+    // Once is enough for what a condition reads again and again.
+    bool fresh = false;
+    for (const ReadFrom& r : s.reads)
+      fresh = read_.insert(s.text + '\n' + r.resource + '\n' + r.path).second || fresh;
+    for (const ReadFrom& r : s.reads) {
+      if (fresh) Read(indent + 2, r);
+    }
+    if (fresh && s.more_reads > 0)
+      Line(indent + 4, fmt::format("and {} more places", s.more_reads));
     for (const ExplainedStep& part : s.steps) Step(indent + 2, part);
     if (s.is_macro) Elements(indent + 2, s);
   }
@@ -182,7 +191,7 @@ class Writer {
       for (const ExplainedStep& part : e.steps) Step(indent + 2, part);
     }
     if (!s.decided && s.total > s.elements.size())
-      Line(indent, Style("2", fmt::format("… {} more elements", s.total - s.elements.size())));
+      Line(indent, Style("2", fmt::format("… {} more", s.total - s.elements.size())));
   }
 
   void Read(std::size_t indent, const ReadFrom& r) {
@@ -216,6 +225,7 @@ class Writer {
   const scan::ExplainReport& report_;
   const bool color_;
   std::string out_;
+  std::unordered_set<std::string> read_;  // of the condition at work: what has been told
 };
 
 }  // namespace

@@ -68,7 +68,7 @@ class Explainer final : public RunObserver {
     item_.emplace();
     item_->name = texts_.element;
     item_->index = element.index;
-    item_->value = WriteVal(run, element.value, {}, false);
+    item_->value = WriteVal(run, element.value, {}, each_secret_);
   }
 
   cel::Val Evaluate(RunState& run, ImageState& image, RulePart part, std::uint32_t expression,
@@ -115,9 +115,11 @@ class Explainer final : public RunObserver {
   }
 
   ExplainedStep Convert(RunState& run, const cel::TraceStep& step);
-  ExplainedElement ConvertElement(RunState& run, const cel::TraceElement& element);
-  void SetValue(RunState& run, const cel::TraceStep& step, bool sensitive, ExplainedStep& out);
-  std::string WriteVal(RunState& run, cel::Val v, const model::Path& names, bool sensitive);
+  ExplainedElement ConvertElement(RunState& run, const cel::TraceElement& element, bool secret);
+  void ConvertParts(RunState& run, const cel::TraceStep& step, ExplainedStep& out);
+  void SetValue(RunState& run, const cel::TraceStep& step, ExplainedStep& out);
+  std::string WriteVal(RunState& run, cel::Val v, const model::Path& names, bool secret,
+                       bool* masked = nullptr);
 
   const model::Resource& resource_;
   const SourceMap& sources_;
@@ -127,6 +129,7 @@ class Explainer final : public RunObserver {
   std::optional<ReadFinder> finder_;
   std::optional<ExplainedSubject> subject_;
   std::optional<ExplainedItem> item_;
+  bool each_secret_ = false;  // the elements of `each` are secrets
 };
 
 cel::Val Explainer::Evaluate(RunState& run, ImageState& image, RulePart part,
@@ -145,21 +148,21 @@ cel::Val Explainer::Evaluate(RunState& run, ImageState& image, RulePart part,
   condition.part = PartName(part);
   condition.step = Convert(run, trace->root);
   condition.complete = trace->complete;
+  if (part == RulePart::kEach) each_secret_ = condition.step.secret;
   (item_ ? item_->conditions : subject_->conditions).push_back(std::move(condition));
   return trace->value;
 }
 
-std::string Explainer::WriteVal(RunState& run, cel::Val v, const model::Path& names,
-                                bool sensitive) {
-  Value value = cel::ToValue(v, run.scratch());
-  if (sensitive) value = value.WithMarks(kSensitive);
-  return writer_.Write(value, names, nullptr, nullptr);
+std::string Explainer::WriteVal(RunState& run, cel::Val v, const model::Path& names, bool secret,
+                                bool* masked) {
+  bool left_out = false;
+  std::string out = writer_.Write(cel::ToValue(v, run.scratch()), names, secret, left_out);
+  if (masked != nullptr) *masked = left_out;
+  return out;
 }
 
-void Explainer::SetValue(RunState& run, const cel::TraceStep& step, bool sensitive,
-                         ExplainedStep& out) {
+void Explainer::SetValue(RunState& run, const cel::TraceStep& step, ExplainedStep& out) {
   using State = ExplainedStep::State;
-  if (!step.evaluated) return;
   if (step.value.is_unknown()) {
     out.state = State::kUnknown;
     out.value = CauseText(step.value.as_unknown());
@@ -176,17 +179,39 @@ void Explainer::SetValue(RunState& run, const cel::TraceStep& step, bool sensiti
   for (const cel::TraceLink& link : step.links) {
     if (path && !link.name.empty()) names.push_back({link.name, -1});
   }
-  out.value = WriteVal(run, step.value, names, sensitive && path);
+  bool masked = false;
+  out.value = WriteVal(run, step.value, names, out.secret, &masked);
+  // What a collection keeps back it keeps back by itself, wherever it is shown.
+  out.secret = out.secret || (masked && step.value.tag() == cel::Tag::kString);
 }
 
-ExplainedElement Explainer::ConvertElement(RunState& run, const cel::TraceElement& element) {
+ExplainedElement Explainer::ConvertElement(RunState& run, const cel::TraceElement& element,
+                                           bool secret) {
   ExplainedElement out;
   out.name = element.name;
   out.index = element.index;
-  out.value = WriteVal(run, element.value, {}, false);
+  out.value = WriteVal(run, element.value, {}, secret);
   out.place = finder_->PlaceOf(element.value);
   for (const cel::TraceStep& part : element.parts) out.steps.push_back(Convert(run, part));
   return out;
+}
+
+void Explainer::ConvertParts(RunState& run, const cel::TraceStep& step, ExplainedStep& out) {
+  using Form = cel::TraceStep::Form;
+  bool secret = false;
+  auto of_secret = [](const ExplainedStep& s) { return s.secret; };
+  for (const cel::TraceStep& part : step.parts) {
+    // `self` alone is the whole resource, and an element's value is told where it is bound.
+    const bool known = part.form == Form::kPath && part.links.empty() && part.text != "address";
+    if (known && step.form != Form::kMacro) continue;
+    out.steps.push_back(Convert(run, part));
+    secret = secret || out.steps.back().secret;
+  }
+  for (const cel::TraceElement& e : step.elements) {
+    out.elements.push_back(ConvertElement(run, e, secret));
+    out.secret = out.secret || std::ranges::any_of(out.elements.back().steps, of_secret);
+  }
+  out.secret = out.secret || secret;
 }
 
 // As deep as the expression, which the parser limits.
@@ -194,19 +219,16 @@ ExplainedStep Explainer::Convert(RunState& run, const cel::TraceStep& step) {
   using Form = cel::TraceStep::Form;
   ExplainedStep out;
   out.text = step.text;
-  const bool path = !step.links.empty() && step.form != Form::kMacro;
-  const bool sensitive = path && step.evaluated && finder_->Find(step, out);
-  SetValue(run, step, sensitive, out);
-  for (const cel::TraceStep& part : step.parts) {
-    // `self` alone is the whole resource, and an element's value is told where it is bound.
-    const bool known = part.form == Form::kPath && part.links.empty() && part.text != "address";
-    if (!known || step.form == Form::kMacro) out.steps.push_back(Convert(run, part));
-  }
   out.is_macro = step.form == Form::kMacro;
+  if (!step.evaluated) return out;
+  if (!step.links.empty() && !out.is_macro) out.secret = finder_->Find(step, out);
+  ConvertParts(run, step, out);
   out.total = step.total;
-  out.met = step.count;
   out.decided = step.decided;
-  for (const cel::TraceElement& e : step.elements) out.elements.push_back(ConvertElement(run, e));
+  SetValue(run, step, out);
+  // Whether something is so, or how many there are, is no secret.
+  const cel::Tag tag = step.value.tag();
+  if (tag == cel::Tag::kBool || tag == cel::Tag::kInt || tag == cel::Tag::kNull) out.secret = false;
   return out;
 }
 
@@ -292,13 +314,14 @@ std::string WhySilent(const Explanation& e) {
 
 ExplainedVerdict ConvertVerdict(const Verdict& v, const ReadFinder& finder, ValueWriter& writer) {
   ExplainedVerdict out;
+  bool masked = false;
   const model::Resource& located = v.located != nullptr ? *v.located : *v.resource;
   out.status = v.status;
   out.message = v.status == Status::kUnknown ? v.cause : v.message;
   out.resource = located.address;
   out.path = model::PathToString(v.path);
   if (!v.value.is_null() && !v.path.empty())
-    out.value = writer.Write(v.value, v.path, &located, &v.path);
+    out.value = writer.Write(v.value, v.path, writer.IsSecret(located, v.path), masked);
   out.location = finder.LocationOf(v.span);
   if (v.exact && v.status != Status::kPass) out.origin = finder.OriginsOf(located, v.path);
   return out;

@@ -37,11 +37,11 @@ struct ExplainedStep {
   std::string value;  // as JSON; of an unknown: what it hangs on; of an error: the message
   std::vector<ReadFrom> reads;
   std::size_t more_reads = 0;  // left out
+  bool secret = false;         // the value is, and so is what is made of it
   std::vector<ExplainedStep> steps;
   // Macros (all, exists, filter, …).
   bool is_macro = false;
   std::size_t total = 0;  // elements
-  std::size_t met = 0;    // of these, until one decided
   bool decided = false;   // `elements` is what decided, else the first few
   std::vector<ExplainedElement> elements;
 };
@@ -107,9 +107,12 @@ struct Explanation {
 class ValueWriter {
  public:
   virtual ~ValueWriter() = default;
-  /// `names`: where the value stands by name. `resource` and `path`, when not null: its place.
-  virtual std::string Write(const Value& value, const model::Path& names,
-                            const model::Resource* resource, const model::Path* path) = 0;
+  /// `names`: where the value stands by name; `secret`: it is one whatever the names say. Tells
+  /// whether anything was left out as a secret.
+  virtual std::string Write(const Value& value, const model::Path& names, bool secret,
+                            bool& masked) = 0;
+  /// Whether the place holds a secret.
+  virtual bool IsSecret(const model::Resource& resource, const model::Path& path) = 0;
 };
 
 /// Runs `rule` on `resource` of `graph`. The outcome is that of `Run`.

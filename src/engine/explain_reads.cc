@@ -94,18 +94,19 @@ bool ReadFinder::Add(const model::Resource& resource, model::Path path, const ce
   }
   ReadFrom read = AttributeAt(resource, path);
   const Value* raw = ValueAt(resource.attributes, path);
+  bool masked = false;
   const bool presence = step.form == cel::TraceStep::Form::kPresence;
   if (read.kind == ReadFrom::Kind::kAbsent)
     read.note = fmt::format("{} is not set", path.empty() ? "it" : path.back().key);
-  bool sensitive = false;
+  bool secret = writer_.IsSecret(resource, path);
   if (raw != nullptr && !raw->is_unknown()) {
-    sensitive = raw->sensitive();
+    secret = secret || raw->sensitive();
     const Value shown = cel::ToValue(step.value, run_.scratch());
     if (!presence && !step.value.is_unknown() && ToJson(*raw) != ToJson(shown))
-      read.value = writer_.Write(*raw, path, &resource, &path);
+      read.value = writer_.Write(*raw, path, secret, masked);
   }
   out.reads.push_back(std::move(read));
-  return sensitive;
+  return secret;
 }
 
 std::string ReadFinder::AbsentReason(Instance& instance, std::uint32_t slot, std::uint32_t index) {
@@ -185,7 +186,7 @@ bool ReadFinder::FromField(Instance& instance, std::uint32_t slot,
     hits = hits.subspan(static_cast<std::size_t>(at), 1);
     rest = rest.subspan(1);
   }
-  bool sensitive = false;
+  bool secret = false;
   for (const Hit& hit : hits) {
     if (hit.resource == nullptr) {
       ReadFrom constant;
@@ -195,9 +196,9 @@ bool ReadFinder::FromField(Instance& instance, std::uint32_t slot,
     }
     model::Path path = ToPath(hit.path);
     Extend(*hit.resource, rest, path);
-    sensitive = Add(*hit.resource, std::move(path), step, out) || sensitive;
+    secret = Add(*hit.resource, std::move(path), step, out) || secret;
   }
-  return sensitive;
+  return secret;
 }
 
 void ReadFinder::Index(const model::Resource& resource) {

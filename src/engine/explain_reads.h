@@ -19,7 +19,7 @@ class ReadFinder {
   ReadFinder(RunState& run, const SourceMap& sources, ValueWriter& writer)
       : run_(run), sources_(sources), writer_(writer) {}
 
-  /// Fills `reads` and `more_reads` of what a path came to. True when the value is sensitive.
+  /// Fills `reads` and `more_reads` of what a path came to. True when it is a secret.
   bool Find(const cel::TraceStep& step, ExplainedStep& out);
   /// The place of a record or of a collection that stands in a resource.
   std::optional<ReadFrom> PlaceOf(cel::Val value);

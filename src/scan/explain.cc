@@ -8,6 +8,7 @@
 
 #include "scan/masking.h"
 #include "scan/visit.h"
+#include "support/fs.h"
 
 namespace plumbline::scan {
 namespace {
@@ -18,10 +19,16 @@ constexpr std::size_t kMaxCompared = 200;  // bytes of an address
 
 class MaskedWriter final : public engine::ValueWriter {
  public:
-  std::string Write(const Value& value, const model::Path& names, const model::Resource* resource,
-                    const model::Path* path) override {
-    const bool secret = resource != nullptr && path != nullptr && IsSecretPlace(*resource, *path);
-    return MaskedJson(value, names, secrets_, secret);
+  std::string Write(const Value& value, const model::Path& names, bool secret,
+                    bool& masked) override {
+    std::string out = MaskedJson(value, names, secrets_, secret);
+    masked = out.find(kMask) != std::string::npos;
+    return out;
+  }
+  bool IsSecret(const model::Resource& resource, const model::Path& path) override {
+    return IsSecretPlace(resource, path) || std::ranges::any_of(path, [](const model::PathStep& s) {
+             return !s.is_index() && IsSecretName(s.key);
+           });
   }
   const std::vector<std::string>& secrets() const { return secrets_; }
 
@@ -96,8 +103,9 @@ std::size_t Distance(std::string_view a, std::string_view b) {
 
 class Finder final : public GraphVisitor {
  public:
-  Finder(const std::string& rule, const std::string& address, ExplainReport& out)
-      : rule_text_(rule), address_(address), out_(out) {}
+  Finder(const std::string& rule, const std::string& address, std::string base_dir,
+         ExplainReport& out)
+      : rule_text_(rule), address_(address), base_dir_(std::move(base_dir)), out_(out) {}
 
   Result<void> Begin(const engine::RuleSet& rules, const RuleTable& table) override {
     const auto found = table.Match(rule_text_);
@@ -132,7 +140,7 @@ class Finder final : public GraphVisitor {
     if (resource == nullptr) return Remember(graph);
     MaskedWriter writer;
     ExplainedResource& found = out_.resources.emplace_back();
-    found.project = graph.root;
+    found.project = graph.root == base_dir_ ? "." : graph.root;
     found.address = resource->address;
     found.type = resource->type;
     found.framework = model::FrameworkName(resource->framework);
@@ -179,6 +187,7 @@ class Finder final : public GraphVisitor {
 
   const std::string& rule_text_;
   const std::string& address_;
+  const std::string base_dir_;
   ExplainReport& out_;
   const engine::RuleSet* rules_ = nullptr;
   std::uint32_t rule_ = 0;
@@ -191,7 +200,7 @@ class Finder final : public GraphVisitor {
 ExplainReport ExplainResource(const ScanOptions& options, const std::string& rule,
                               const std::string& address) {
   ExplainReport out;
-  Finder finder(rule, address, out);
+  Finder finder(rule, address, DiskFileSystem().RealPath("."), out);
   ScanOptions one = options;
   one.matrix = false;  // one environment is explained: the flags'
   ScanResult result = ScanVisited(one, &finder);
