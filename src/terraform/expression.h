@@ -50,6 +50,8 @@ class Names {
   virtual bool Resolve(const hcl::Expr& e, const Frame& frame, Value* out, std::size_t* used) = 0;
   /// The attribute `name` of an object that does not hold it; false when the object is no resource.
   virtual bool OpenAttribute(Value object, std::string_view name, Value* out) = 0;
+  /// Whether the module's required_providers name the provider.
+  virtual bool RequiresProvider(const Frame& frame, std::string_view provider) = 0;
   /// Told of every attribute read from an object.
   virtual void Touched(Value object, std::string_view name) = 0;
 };
@@ -64,6 +66,9 @@ class ExprEvaluator {
   bool Eval(const hcl::Expr& e, const Frame& frame, Value* out);
   bool Fail(std::string message, Span span, bool fatal = false);
   const EvalError& error() const { return error_; }
+  /// try() then answers as Terraform does for a value that is known in part: with nothing but an
+  /// unknown.
+  void set_exact(bool exact) { exact_ = exact; }
   bool out_of_steps() const { return steps_left_ == 0; }
   /// Gives the whole bound on steps again.
   void RenewSteps() { steps_left_ = functions_.limits.max_steps; }
@@ -120,6 +125,12 @@ class ExprEvaluator {
   bool TemplatePart(const hcl::Expr& part, const Frame& f, Value* out);
   Value JoinParts(std::span<const Value> parts, std::uint8_t marks);
 
+  bool CallProvider(const hcl::Expr& e, std::span<const Value> args, const Frame& f, Value* out);
+  Result<Value> EncodeExpression(Value v);
+  Result<Value> EncodeVariables(Value v);
+  Result<Value> DecodeVariables(Value v);
+  bool CheckCondition(const hcl::Expr& e, const Frame& f);
+  bool UnknownSplat(Value v, std::span<const hcl::Step> steps, const Frame& f, Value* out);
   bool AttrSplat(Value v, std::span<const hcl::Step> steps, Span span, const Frame& f, Value* out);
   bool UnknownAttribute(Value v, std::string_view name, Span span, Value* out);
   bool UnknownIndex(Value v, Value key, Span span, Value* out);
@@ -128,6 +139,7 @@ class ExprEvaluator {
   Names& names_;
   FunctionContext functions_;
   EvalError error_;
+  bool exact_ = false;
   std::uint32_t depth_ = 0;
   std::uint32_t template_depth_ = 0;
   std::uint64_t steps_left_;

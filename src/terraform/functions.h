@@ -32,7 +32,7 @@ struct FunctionContext {
 };
 
 /// True for every function of Terraform 1.11, with and without the `core::` prefix, and for those
-/// of providers (which give an unknown value).
+/// of providers (which CallFunction does not know).
 bool IsFunction(std::string_view name);
 
 /// Calls a function. Unknown and null arguments, marks, variadic expansion and conversions of

@@ -227,6 +227,7 @@ class Project final : public model::ResourceSource, public Names {
   // Names
   bool Resolve(const hcl::Expr& e, const Frame& frame, Value* out, std::size_t* used) override;
   bool OpenAttribute(Value object, std::string_view name, Value* out) override;
+  bool RequiresProvider(const Frame& frame, std::string_view provider) override;
   void Touched(Value object, std::string_view name) override;
 
   // references.cc

@@ -335,6 +335,17 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
   return true;
 }
 
+bool Project::RequiresProvider(const Frame& frame, std::string_view provider) {
+  if (frame.module == nullptr || frame.module->parsed == nullptr) return true;
+  for (const Declaration& settings : frame.module->parsed->config.settings) {
+    for (const hcl::Block& block : settings.body->blocks) {
+      if (block.type == "required_providers" && block.body->FindAttribute(provider) != nullptr)
+        return true;
+    }
+  }
+  return false;
+}
+
 bool Project::OpenAttribute(Value object, std::string_view name, Value* out) {
   auto it = open_objects_.find(object.object_rep());
   if (it == open_objects_.end()) {

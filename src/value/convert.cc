@@ -305,6 +305,17 @@ class Converter {
     if (!v.is_sequence()) return Fail(Required(type));
     bool typed = v.kind() != Kind::kTuple;
     const Type* element = type->element;
+    // How many elements a set has is not known as long as one of several is not.
+    if (v.kind() == Kind::kSet && type->kind == TypeKind::kList && v.items().size() > 1) {
+      if (const UnknownInfo* unknown = FirstUnknown(v)) {
+        UnknownInfo info = *unknown;
+        info.type = v.list_rep()->type;
+        info.prefix = {};
+        info.parts = {};
+        info.json = nullptr;
+        return To(MakeUnknown(arena_, info), type, depth);
+      }
+    }
     if (typed &&
         (element->kind == TypeKind::kDynamic || SameType(v.list_rep()->type->element, element))) {
       bool same = (v.kind() == Kind::kList) == (type->kind == TypeKind::kList);

@@ -298,7 +298,7 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"file", {{{kString}}}, {}, Returns::kString, &File},
     {"filebase64", {{{kString}}}, {}, Returns::kString, &FileBase64},
     {"fileexists", {{{kString}}}, {}, Returns::kBool, &FileExists},
-    {"fileset", {{{kString}, {kString}}}, {}, Returns::kVaries, &Fileset},
+    {"fileset", {{{kString}, {kString}}}, {}, Returns::kSetString, &Fileset},
     {"pathexpand", {{{kString}}}, {}, Returns::kString, &PathExpand},
     {"templatefile", {{{kString}, {kAny, kMarked}}}, {}, Returns::kVaries, &TemplateFile},
 });

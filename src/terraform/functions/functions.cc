@@ -75,6 +75,8 @@ const Type* ReturnType(Arena& arena, Returns returns) {
       return ListType(arena, StringType());
     case Returns::kListNumber:
       return ListType(arena, NumberType());
+    case Returns::kSetString:
+      return SetType(arena, StringType());
     case Returns::kMapOfLists:
       return MapType(arena, ListType(arena, StringType()));
     case Returns::kVaries:
@@ -154,8 +156,7 @@ Result<Value> Run(const Function& f, Call& call, std::vector<Value>& args) {
   PL_TRY(Outcome outcome, Examine(f, call, args));
   call.args = args;
   if (outcome == Outcome::kUnknownType) {
-    return UnknownResult(call,
-                         f.type != nullptr ? DynamicType() : ReturnType(call.arena, f.returns));
+    return UnknownResult(call, DynamicType());
   }
   if (outcome == Outcome::kUnknown) {
     if (f.type == nullptr) return UnknownResult(call, ReturnType(call.arena, f.returns));
@@ -335,10 +336,6 @@ bool IsFunction(std::string_view name) {
 
 Result<Value> CallFunction(std::string_view name, std::span<const Value> args,
                            FunctionContext& context) {
-  if (name.starts_with("provider::")) {
-    return MakeUnknown(context.arena, DynamicType(),
-                       fmt::format("{}() is computed by a provider", name));
-  }
   name = WithoutNamespace(name);
   const functions::Function* f = functions::Find(name);
   if (f == nullptr) return Fail(fmt::format("there is no function named \"{}\"", name));

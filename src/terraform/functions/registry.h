@@ -53,6 +53,7 @@ enum class Returns : std::uint8_t {
   kString,
   kListString,
   kListNumber,
+  kSetString,
   kMapOfLists
 };
 
