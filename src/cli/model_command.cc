@@ -12,7 +12,8 @@ namespace plumbline::cli {
 namespace {
 
 constexpr char kHelp[] =
-    "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n\n"
+    "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n"
+    "       [--allow-path PATH]…\n\n"
     "Prints the resources of PATH as JSON: of the Terraform root module in a folder, of the "
     "Kubernetes manifests\n"
     "(.yaml, .yml, .json) in it, or of one file of manifests:\n"

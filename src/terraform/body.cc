@@ -93,6 +93,7 @@ void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place
     AddReferences(collector, path, v, state.notes->references);
     if (collector.inputs != 0) state.notes->inputs.push_back({path, collector.inputs});
   }
+  CheckArgument(a, place, v);
   state.members.push_back({a.name, v});
 }
 
@@ -111,9 +112,11 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
                           BodyState& state) {
   DynamicBlock dynamic;
   if (!ReadDynamic(block, &dynamic)) {
-    Report(DiagnosticCode::kEvaluationError,
-           "a dynamic block needs a label, for_each and a content block", block.header,
-           place.resource);
+    if (block.body->json) {  // elsewhere block_check.cc has told it
+      Report(DiagnosticCode::kEvaluationError,
+             "a dynamic block needs a label, for_each and a content block", block.header,
+             place.resource);
+    }
     return;
   }
   Collector collector{++next_collector_, collector_};

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "support/suggest.h"
 #include "value/convert.h"
 #include "value/number.h"
 
@@ -70,6 +71,12 @@ bool ExprEvaluator::Fail(std::string message, Span span, bool fatal) {
   error_.span = span;
   error_.fatal = fatal;
   error_.quiet = false;
+  return false;
+}
+
+bool ExprEvaluator::FailQuietly(std::string message, Span span) {
+  Fail(std::move(message), span, true);
+  error_.quiet = true;
   return false;
 }
 
@@ -212,7 +219,10 @@ bool ExprEvaluator::EvalObject(const hcl::Expr& e, const Frame& f, Value* out) {
 
 bool ExprEvaluator::EvalTry(const hcl::Expr& e, const Frame& f, Value* out) {
   for (std::size_t i = 0; i < e.args.size(); ++i) {
-    if (Eval(*e.args[i], f, out)) {
+    ++try_depth_;
+    bool ok = Eval(*e.args[i], f, out);
+    --try_depth_;
+    if (ok) {
       bool expand = e.expand_last && i + 1 == e.args.size();
       if (expand && !out->is_unknown()) {
         if (!out->is_sequence())
@@ -234,7 +244,9 @@ bool ExprEvaluator::EvalTry(const hcl::Expr& e, const Frame& f, Value* out) {
 bool ExprEvaluator::EvalCan(const hcl::Expr& e, const Frame& f, Value* out) {
   if (e.args.size() != 1) return Fail("can() takes exactly one argument", e.span);
   Value v;
+  ++try_depth_;
   bool ok = Eval(*e.args[0], f, &v);
+  --try_depth_;
   if (e.expand_last) {
     if (!ok) return false;
     if (!v.is_unknown() && v.items().size() != 1)
@@ -254,8 +266,11 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
   if (name.starts_with("core::")) name.remove_prefix(6);
   if (name == "try") return EvalTry(e, f, out);
   if (name == "can") return EvalCan(e, f, out);
-  if (!IsFunction(e.name))
-    return Fail(fmt::format("there is no function named \"{}\"", e.name), e.span);
+  if (!IsFunction(e.name)) {
+    return Fail(fmt::format("there is no function named \"{}\"{}", e.name,
+                            DidYouMean(name, FunctionNames())),
+                e.span);
+  }
   if (f.is_template && (name == "templatefile" || name == "templatestring")) {
     return Fail(fmt::format("{}() cannot be called from inside a template", name), e.span);
   }
@@ -296,7 +311,9 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
   if (name.starts_with("provider::")) return CallProvider(e, given, f, out);
   auto result = CallFunction(e.name, given, functions_);
   if (!result) {
-    Fail(fmt::format("{}: {}", e.name, result.error().message), e.span);
+    std::string message = result.error().message;
+    bool named = message.find(fmt::format("{}()", name)) != std::string::npos;
+    Fail(named ? std::move(message) : fmt::format("{}: {}", e.name, message), e.span);
     error_.quiet = name.starts_with("file") || name == "templatefile";
     return false;
   }

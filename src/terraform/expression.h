@@ -39,7 +39,8 @@ struct EvalError {
   Span span;
   bool fatal =
       false;  // found by Terraform before it evaluates: try() and untaken arms don't hide it
-  bool quiet = false;  // may well be right elsewhere (a file that a build makes): no diagnostic
+  bool quiet = false;  // no diagnostic: may well be right elsewhere (a file that a build makes), or
+                       // the check of the module's files tells it
 };
 
 /// The meaning of names, implemented by the project.
@@ -65,6 +66,8 @@ class ExprEvaluator {
   /// False on an error, which `error()` then tells.
   bool Eval(const hcl::Expr& e, const Frame& frame, Value* out);
   bool Fail(std::string message, Span span, bool fatal = false);
+  /// Fatal, and told by the check of the module's files already.
+  bool FailQuietly(std::string message, Span span);
   const EvalError& error() const { return error_; }
   /// try() then answers as Terraform does for a value that is known in part: with nothing but an
   /// unknown.
@@ -142,6 +145,7 @@ class ExprEvaluator {
   bool exact_ = false;
   std::uint32_t depth_ = 0;
   std::uint32_t template_depth_ = 0;
+  std::uint32_t try_depth_ = 0;  // inside try() and can() nobody reads the messages
   std::uint64_t steps_left_;
   std::uintptr_t stack_base_;
 };

@@ -91,6 +91,7 @@ void Project::EvaluateAll() {
     }
     EvaluateModule(module);
     Validate(module);
+    CheckConditions(module);
     quiet_ -= module.uncertain ? 1 : 0;
   }
 }
@@ -127,6 +128,7 @@ model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& modul
 
 void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) {
   for (ResourceNode& node : module.resources) {
+    if (node.decl->ephemeral) continue;
     for (ResourceInstance& instance : node.instances) {
       model::Resource& r = Add(graph, module, node.decl->mode, node.decl->type, node.decl->name,
                                instance.address, *node.decl);
@@ -225,6 +227,7 @@ void Project::AddDeclarations(ModuleInstance& module, model::ResourceGraph& grap
         Address(module, fmt::format("provider.{}{}{}", decl.name, alias.empty() ? "" : ".", alias));
     model::Resource& r =
         Add(graph, module, model::Mode::kProvider, "provider", decl.name, address, decl);
+    provider_ids_.emplace(&decl, r.id);
     std::span<const AttributeDependency> references;
     r.attributes = PlainAttributes(module, decl, nullptr, Place{address, {}, true, &NothingSkipped},
                                    &references);
@@ -269,9 +272,11 @@ void Project::SetReferences(model::ResourceGraph& graph) {
 void Project::Run(model::ResourceGraph& graph) {
   EvaluateAll();
   pending_references_.clear();
+  provider_ids_.clear();
   described_.clear();
   for (ModuleInstance* module : modules_) AddModule(*module, graph);
   SetReferences(graph);
+  AddMetaReferences(graph);
   diagnostics_ = nullptr;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "support/suggest.h"
 #include "terraform/expression.h"
 #include "value/number.h"
 
@@ -27,6 +28,15 @@ const Type* FindType(const Type* object, std::string_view name) {
     if (a.name == name) return a.type;
   }
   return nullptr;
+}
+
+std::string NearMember(Value object, std::string_view name) {
+  constexpr std::size_t kMaxNames = 256;
+  std::vector<std::string_view> names;
+  for (const Member& m : object.members()) {
+    if (names.size() < kMaxNames) names.push_back(m.key);
+  }
+  return DidYouMean(name, names);
 }
 
 }  // namespace
@@ -65,14 +75,15 @@ bool ExprEvaluator::GetAttribute(Value v, std::string_view name, Span span, Valu
       *out = found->WithMarks(v.marks());
       return true;
     }
+    auto near = [&] { return try_depth_ == 0 ? NearMember(v, name) : std::string(); };
     if (v.kind() == Kind::kMap)
-      return Fail(fmt::format("the map has no element \"{}\"", name), span);
+      return Fail(fmt::format("the map has no element \"{}\"{}", name, near()), span);
     Value open;
     if (names_.OpenAttribute(v, name, &open)) {
       *out = open.WithMarks(v.marks());
       return true;
     }
-    return Fail(fmt::format("the object has no attribute \"{}\"", name), span);
+    return Fail(fmt::format("the object has no attribute \"{}\"{}", name, near()), span);
   }
   if (v.is_null()) return Fail(fmt::format("cannot read the attribute \"{}\" of null", name), span);
   if (v.is_unknown()) return UnknownAttribute(v, name, span, out);

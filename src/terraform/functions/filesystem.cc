@@ -310,8 +310,8 @@ Result<std::string> ResolvePath(Call& call, std::string_view path) {
   PL_TRY(std::string expanded, ExpandHome(path));
   std::string absolute = JoinPath(call.context.working_dir, expanded);
   if (Allowed(call, absolute)) return absolute;
-  return Fail(fmt::format("{}() may not read {}: it lies outside of {}", call.name, path,
-                          call.context.allowed_root));
+  return Fail(fmt::format("{}() may not read {}: it lies outside of {}; --allow-path allows it",
+                          call.name, path, call.context.allowed_root));
 }
 
 Result<Value> RenderTemplate(Call& call, std::string_view text, std::string_view path) {

@@ -25,7 +25,7 @@ constexpr std::array kGroups = {
 };
 
 // All functions by name: the groups merged when first needed.
-const Function* Find(std::string_view name) {
+const std::vector<const Function*>& Index() {
   static const std::vector<const Function*> kIndex = [] {
     std::vector<const Function*> index;
     for (auto group : kGroups) {
@@ -34,8 +34,13 @@ const Function* Find(std::string_view name) {
     std::ranges::sort(index, {}, &Function::name);
     return index;
   }();
-  auto it = std::ranges::lower_bound(kIndex, name, {}, &Function::name);
-  return it != kIndex.end() && (*it)->name == name ? *it : nullptr;
+  return kIndex;
+}
+
+const Function* Find(std::string_view name) {
+  const auto& index = Index();
+  auto it = std::ranges::lower_bound(index, name, {}, &Function::name);
+  return it != index.end() && (*it)->name == name ? *it : nullptr;
 }
 
 const Type* ParamType(Arena& arena, Accepts accepts) {
@@ -332,6 +337,13 @@ bool IsFunction(std::string_view name) {
   if (name.starts_with("provider::")) return true;
   name = WithoutNamespace(name);
   return name == "try" || name == "can" || functions::Find(name) != nullptr;
+}
+
+std::vector<std::string_view> FunctionNames() {
+  std::vector<std::string_view> names{"can", "try"};
+  for (const functions::Function* f : functions::Index()) names.push_back(f->name);
+  std::ranges::sort(names);
+  return names;
 }
 
 Result<Value> CallFunction(std::string_view name, std::span<const Value> args,
