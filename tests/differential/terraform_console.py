@@ -140,7 +140,8 @@ def main():
     ap.add_argument("--terraform", default="terraform")
     ap.add_argument("--only", action="append", help="topics whose name starts with this")
     ap.add_argument("--file", help="expressions from a file, one a line, instead of made ones")
-    ap.add_argument("--sample", type=int, help="so many expressions a topic, chosen by a fixed seed")
+    ap.add_argument("--sample", type=int, help="so many expressions a topic, chosen by --seed")
+    ap.add_argument("--seed", type=int, default=1, help="of --sample")
     ap.add_argument("--report", help="the disagreements as JSON lines")
     ap.add_argument("--jobs", type=int, default=2)
     a = ap.parse_args()
@@ -158,7 +159,7 @@ def main():
                 continue
             cases = list(dict.fromkeys(cases))
             if a.sample and len(cases) > a.sample:
-                cases = random.Random(1).sample(cases, a.sample)
+                cases = random.Random(a.seed).sample(cases, a.sample)
             comparison = Comparison(programs)
             answers = programs.ask_plumbline(cases, True)
             assert len(answers) == len(cases), f"{name}: plumbline lost step"

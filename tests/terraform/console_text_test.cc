@@ -36,7 +36,8 @@ struct Case {
 
 class ConsoleTextTest : public testing::Test {
  protected:
-  ConsoleTextTest() : fs_({{"/p/main.tf", kScope}, {"/p/hello.txt", "hello"}}), console_(fs_, "/p", "/p", {}) {}
+  ConsoleTextTest()
+      : fs_({{"/p/main.tf", kScope}, {"/p/hello.txt", "hello"}}), console_(fs_, "/p", "/p", {}) {}
 
   void Check(std::span<const Case> cases) {
     for (const Case& c : cases) {
@@ -350,6 +351,83 @@ EOT)~"},
       {R"~(provider::terraform::nope())~", nullptr},
       {R"~(provider::other::f())~", nullptr},
       {R"~(provider::x())~", nullptr},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Yaml) {
+  constexpr Case kCases[] = {
+      {R"~(yamldecode("!!int \"1\""))~", R"~("1")~"},
+      {R"~(yamldecode("!!int \"x\""))~", nullptr},
+      {R"~(yamldecode("k: !!bool \"true\""))~", R"~({
+  "k" = "true"
+})~"},
+      {R"~(yamldecode("!!null \"\""))~", R"~("")~"},
+      {R"~(yamldecode("!!null \"x\""))~", R"~(null)~"},
+      {R"~(yamldecode("!!timestamp \"2001-01-01\""))~", R"~("2001-01-01")~"},
+      {R"~(yamldecode("&a !!int '1'"))~", R"~("1")~"},
+      {R"~(yamldecode("!!int 1"))~", R"~(1)~"},
+      {R"~(yamldecode("! \"1\""))~", nullptr},
+      {R"~(yamldecode("[! a]"))~", nullptr},
+      {R"~(yamldecode("%YAML 1.1\n---\n1"))~", R"~(1)~"},
+      {R"~(yamldecode("%YAML 1.2\n---\n1"))~", nullptr},
+      {R"~(yamldecode("%FOO\n---\n1"))~", nullptr},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Times) {
+  constexpr Case kCases[] = {
+      {R"~(timecmp("2024-01-02T03:04:05,5Z", "2024-01-02T03:04:05Z"))~", R"~(1)~"},
+      {R"~(timecmp("2024-01-02T03:04:05+24:00", "2024-01-02T03:04:05Z"))~", R"~(-1)~"},
+      {R"~(timeadd("2024-01-02T03:04:05+24:00", "1h"))~", nullptr},
+      {R"~(timeadd("2024-01-02T03:04:05,5Z", "1h"))~", nullptr},
+      {R"~(timeadd("2024-01-02T03:04:05Z", "9223372036854775807ns"))~",
+       R"~("2316-04-13T02:51:21Z")~"},
+      {R"~(timeadd("2024-01-02T03:04:05Z", "9223372036854775808ns"))~", nullptr},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Networks) {
+  constexpr Case kCases[] = {
+      {R"~(cidrhost("::1/128", 18446744073709551616))~", R"~("::1:0:0:0:1")~"},
+      {R"~(cidrhost("10.0.0.0/8", 16777216))~", nullptr},
+      {R"~(cidrsubnet("2001:DB8::/48", 33, 18446744073709551616))~", R"~("2001:8db8::/81")~"},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Regexes) {
+  constexpr Case kCases[] = {
+      {R"~(regexall("\\C", "ab"))~", nullptr},
+      {R"~(regexall("\\Q\\C\\E", "ab"))~", R"~(tolist([]))~"},
+      {R"~(type(regexall("(?P<a>x)|(?P<a>y)", "b")))~", R"~(list(
+    object({
+        a: string,
+    }),
+))~"},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Templates) {
+  constexpr Case kCases[] = {
+      {R"~(templatefile("hello.txt", {name = local.sec}))~", R"~((sensitive value))~"},
+      {R"~(templatestring(local.text, {name = "x", other = local.sec}))~",
+       R"~((sensitive value))~"},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, OpenArguments) {
+  constexpr Case kCases[] = {
+      {R"~(contains(local.any, null))~", R"~((known after apply))~"},
+      {R"~(merge(local.any, 1.5))~", R"~((known after apply))~"},
+      {R"~(merge(1.5, local.any))~", nullptr},
+      {R"~(alltrue(toset(local.half)))~", nullptr},
+      {R"~(parseint("-0", 10))~", R"~(0)~"},
+      {R"~(range(10, 2, 0))~", nullptr},
   };
   Check(kCases);
 }

@@ -285,7 +285,7 @@ Result<Value> Range(Call& call) {
   Value end = args.size() > 1 ? args[1] : args[0];
   Value step = args.size() > 2 ? args[2] : Value::Int(CompareNumbers(end, start) < 0 ? -1 : 1);
   int direction = CompareNumbers(step, Value::Int(0));
-  if (direction == 0 && CompareNumbers(start, end) >= 0) return MakeList(arena, NumberType(), {});
+  if (direction == 0 && CompareNumbers(start, end) == 0) return MakeList(arena, NumberType(), {});
   if (direction == 0) return Fail("range() needs a step that is not zero");
   if (direction < 0 && CompareNumbers(end, start) > 0)
     return Fail("range() needs an end below the start when the step is negative");

@@ -300,7 +300,7 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"fileexists", {{{kString}}}, {}, Returns::kBool, &FileExists},
     {"fileset", {{{kString}, {kString}}}, {}, Returns::kSetString, &Fileset},
     {"pathexpand", {{{kString}}}, {}, Returns::kString, &PathExpand},
-    {"templatefile", {{{kString}, {kAny, kMarked}}}, {}, Returns::kVaries, &TemplateFile},
+    {"templatefile", {{{kString}, {kAny}}}, {}, Returns::kVaries, &TemplateFile},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 

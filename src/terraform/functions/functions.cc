@@ -144,11 +144,13 @@ Result<Outcome> Examine(const Function& f, Call& call, std::vector<Value>& args)
   Outcome outcome = Outcome::kRun;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const Param& p = ParamAt(f, i);
-    if (args[i].is_null() && (p.flags & kNull) == 0) {
+    // Behind an argument of unknown type nothing is checked.
+    bool checked = outcome != Outcome::kUnknownType;
+    if (checked && args[i].is_null() && (p.flags & kNull) == 0) {
       return Fail(fmt::format("argument {} of {}() must not be null", i + 1, f.name));
     }
     args[i] = TakeMarks(call.arena, args[i], p, call.marks);
-    if (outcome == Outcome::kUnknownType) continue;
+    if (!checked) continue;
     if ((p.flags & kDynamic) == 0 && IsDynamic(args[i]))
       outcome = Outcome::kUnknownType;
     else if ((p.flags & kUnknown) == 0 && args[i].is_unknown())

@@ -116,7 +116,7 @@ Result<const Type*> MergeType(Call& call) {
   for (Value v : call.args) {
     const Type* t = TypeOf(call.arena, v);
     if (t->kind == TypeKind::kDynamic) {
-      known &= IsUntypedNull(t, v);
+      if (!IsUntypedNull(t, v)) return DynamicType();
       same = false;
       continue;
     }

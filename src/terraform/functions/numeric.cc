@@ -111,7 +111,7 @@ Result<Value> ParseInt(Call& call) {
     if (d >= base) return fail();
     total = *Add(call.arena, *Multiply(call.arena, total, Value::Int(base)), Value::Int(d));
   }
-  return negative ? Negate(call.arena, total) : total;
+  return negative && CompareNumbers(total, Value::Int(0)) != 0 ? Negate(call.arena, total) : total;
 }
 
 Result<Value> Signum(Call& call) {
