@@ -103,9 +103,10 @@ def deep(levels=50, n=200):
     return files
 
 
-def wide(n=10_000):
+def wide(thousands=10):
     return {"main.tf": PROVIDER + '''locals {
-  users = { for i in range(%d) : format("user%%05d", i) => { path = "/team${i %% 10}/", admin = i %% 7 == 0 } }
+  indices = flatten([for a in range(%d) : [for b in range(1000) : a * 1000 + b]])
+  users   = { for i in local.indices : format("user%%05d", i) => { path = "/team${i %% 10}/", admin = i %% 7 == 0 } }
 }
 resource "aws_iam_user" "u" {
   for_each = local.users
@@ -117,7 +118,7 @@ resource "aws_iam_access_key" "k" {
   for_each = aws_iam_user.u
   user     = aws_iam_user.u[each.key].name
 }
-''' % (n // 2)}
+''' % thousands}
 
 
 def counted(n=1000):

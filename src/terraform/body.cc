@@ -65,12 +65,13 @@ void Project::AddReferences(Collector& collector, std::string_view path, Value v
             body.state == NodeState::kDone ? body.value.Find(d.attribute) : nullptr;
         if (found != nullptr) known = *found;
       }
+      if (!leaves.Mentions(d, known)) continue;
       // The whole resource says nothing more where one of its attributes was read as well.
       bool redundant = d.attribute.empty() &&
                        std::ranges::any_of(distinct.dependencies, [&](const Dependency& o) {
                          return o.target == d.target && !o.attribute.empty();
                        });
-      if (!redundant && leaves.Mentions(d, known)) out.push_back({path, d});
+      if (!redundant) out.push_back({path, d});
     }
   }
   if (out.size() > before) return;

@@ -241,6 +241,7 @@ class Project final : public model::ResourceSource, public Names {
   bool ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Frame& f, Value* out,
                         std::size_t* used);
   bool ResolveEach(const hcl::Expr& e, const Frame& f, Value* out);
+  void TakeEach(const InstanceKey& key);
   bool ResolveCount(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolvePath(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveTerraform(const hcl::Expr& e, Value* out);

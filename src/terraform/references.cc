@@ -2,7 +2,9 @@
 // Names that lead nowhere fail quietly: reference_check.cc has told them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "support/suggest.h"
 #include "terraform/names.h"
@@ -79,11 +81,30 @@ bool Project::ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out) {
   return true;
 }
 
+// A for_each over another block's instances depends on all of them, but what each.* holds comes
+// from the instance with the same key: with thousands of instances the difference is a square.
+void Project::TakeEach(const InstanceKey& key) {
+  auto has_key = [&](const Dependency& d) {
+    return (d.target->is_resource
+                ? static_cast<const ResourceInstance*>(d.target)->key.key
+                : static_cast<const ModuleInstance*>(d.target)->key.key) == key.key;
+  };
+  // The list of dependencies is bounded: when it is long, the one that counts may be missing.
+  constexpr std::size_t kUnclear = 64;
+  std::span<const Dependency> all = key.source->dependencies;
+  if (collector_ == nullptr || (all.size() <= kUnclear && std::ranges::none_of(all, has_key))) {
+    return Take(*key.source);
+  }
+  collector_->on_defaults |= key.source->on_defaults;
+  collector_->inputs |= key.source->inputs;
+  std::ranges::copy_if(all, std::back_inserter(collector_->list), has_key);
+}
+
 bool Project::ResolveEach(const hcl::Expr& e, const Frame& f, Value* out) {
   std::string_view name = e.steps[0].name;
   std::string wrong = WrongEach(name, f.instance != nullptr && f.instance->has_each);
   if (!wrong.empty()) return evaluator_->FailQuietly(std::move(wrong), e.span);
-  if (f.instance->source != nullptr) Take(*f.instance->source);
+  if (f.instance->source != nullptr) TakeEach(*f.instance);
   *out = name == "key" ? f.instance->each_key : f.instance->each_value;
   return true;
 }

@@ -272,6 +272,29 @@ resource "aws_x" "default" {}
   EXPECT_EQ(p.AllProblems(), Strings{});
 }
 
+TEST(ConfigurationTest, InstancesOverManyInstancesReferToTheirOwn) {
+  Evaluated p(Files{{"/p/main.tf", R"(
+locals { keys = toset([for i in range(1000) : format("%04d", i)]) }
+resource "x" "u" {
+  for_each = local.keys
+  name     = each.key
+}
+resource "x" "by_key" {
+  for_each = x.u
+  user     = x.u[each.key].name
+}
+resource "x" "by_value" {
+  for_each = x.u
+  user     = each.value.id
+}
+)"}});
+  for (const char* key : {"0003", "0999"}) {
+    std::string at = std::string("[\"") + key + "\"]";
+    EXPECT_EQ(p.References("x.by_key" + at), (Strings{"user -> x.u" + at + ".name"}));
+    EXPECT_EQ(p.References("x.by_value" + at), (Strings{"user -> x.u" + at + ".id"}));
+  }
+}
+
 TEST(ConfigurationTest, DependsOnIsAnEdge) {
   Evaluated p(Files{{"/p/main.tf", R"(
 resource "x" "a" { count = 2 }
