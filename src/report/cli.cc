@@ -235,8 +235,9 @@ class CliWriter {
     if (s.passed > 0) out_ += fmt::format("; {} passed", s.passed);
     if (s.unknown > 0) out_ += fmt::format("; {} undetermined", s.unknown);
     if (s.ignored > 0) out_ += fmt::format("; {} ignored", s.ignored);
-    out_ += fmt::format("\n{}, {}, {}", Count(s.files, "file"), Count(s.resources, "resource"),
-                        Count(s.rules, "rule"));
+    out_ += '\n' + Count(s.files, "file");
+    if (s.plans > 0) out_ += fmt::format(" ({})", Count(s.plans, "plan"));
+    out_ += fmt::format(", {}, {}", Count(s.resources, "resource"), Count(s.rules, "rule"));
     if (!s.environments.empty())
       out_ += fmt::format(", {} ({})", Count(s.environments.size(), "environment"),
                           Joined(s.environments, s.environments.size()));

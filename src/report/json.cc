@@ -12,6 +12,7 @@ void WriteSummary(const Summary& s, JsonWriter& w) {
   w.BeginObject();
   w.Member("files", s.files);
   w.Member("projects", s.projects);
+  if (s.plans > 0) w.Member("plans", s.plans);
   w.Member("resources", s.resources);
   w.Member("rules", s.rules);
   if (!s.environments.empty()) w.Strings("environments", s.environments);

@@ -61,6 +61,8 @@ void Project::LoadInputs(const Environment* environment, InputTable& table) {
   if (environment != nullptr) add_files(environment->var_files);
   add_texts(options_.vars, "--var ");
   if (environment != nullptr) add_texts(environment->vars, "environment's variable ");
+  for (const auto& [name, text] : options_.planned)
+    table.values[name] = {nullptr, text, true, "the plan"};
   table.workspace = environment != nullptr && !environment->workspace.empty()
                         ? environment->workspace
                         : options_.workspace;
