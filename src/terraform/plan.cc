@@ -72,6 +72,7 @@ class PlanBuilder {
     const Value* at = configuration_.Of(r);
     at = at != nullptr ? at->Find("expressions") : nullptr;
     for (std::string_view rest = path; at != nullptr && !rest.empty();) {
+      if (at->Find("references") != nullptr) break;  // all of the attribute's value
       std::size_t n = std::min(rest.find('.'), rest.size());
       if (at->is_sequence()) at = at->items().empty() ? nullptr : &at->items()[0];
       if (at != nullptr) at = at->Find(rest.substr(0, n));

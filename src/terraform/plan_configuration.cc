@@ -143,7 +143,7 @@ const Value* PlanConfiguration::Of(const PlannedResource& r) const {
 std::vector<PlanTarget> PlanConfiguration::Targets(const Value& expression,
                                                    const PlannedResource& from) const {
   Walk walk;
-  Follow(expression, {std::string(from.module), Of(from), from.key}, 0, walk);
+  Follow(expression, {std::string(from.module), Of(from), KeyText(from.key)}, 0, walk);
   std::vector<PlanTarget> distinct;
   for (const PlanTarget& t : walk.out) {
     if (std::ranges::find(distinct, t) == distinct.end()) distinct.push_back(t);
@@ -199,10 +199,13 @@ void PlanConfiguration::FollowVariable(std::string_view name, const Place& place
   const Value* argument = MemberAt(calls_[call->second].value, {"expressions", name});
   if (argument == nullptr) return;
   std::size_t cut = place.module.rfind("module.");
+  if (cut == std::string::npos) return;
   Place outer;
-  outer.module = cut == std::string::npos || cut == 0 ? "" : place.module.substr(0, cut - 1);
+  outer.module = cut == 0 ? "" : place.module.substr(0, cut - 1);
   outer.owner = calls_[call->second].value;
-  outer.key = place.key;
+  std::string_view last = std::string_view(place.module).substr(cut + 7);
+  outer.key = last.substr(NameLength(last));
+  if (outer.key.empty()) outer.key = place.key;
   Follow(*argument, outer, depth + 1, walk);
 }
 
@@ -217,7 +220,7 @@ void PlanConfiguration::FollowModule(std::string_view rest, const Place& place, 
   if (config == modules_.end() || addresses == children_.end()) return;
   const Value* e = MemberAt(config->second, {"outputs", output.name, "expression"});
   if (e == nullptr) return;
-  std::string key = call.key.empty() ? KeyText(place.key) : std::string(call.key);
+  std::string key = call.key.empty() ? place.key : std::string(call.key);
   auto is_wanted = [&](const std::string& a) { return !key.empty() && a.ends_with(key); };
   bool one = addresses->second.size() > 1 && std::ranges::any_of(addresses->second, is_wanted);
   for (const std::string& address : addresses->second) {
@@ -237,7 +240,7 @@ void PlanConfiguration::FollowResource(std::string_view name, const Place& place
   auto found = by_base_.find(
       fmt::format("{}|{}{}.{}", place.module, is_data ? "data." : "", type.name, label.name));
   if (found == by_base_.end()) return;
-  std::string key = label.key.empty() ? KeyText(place.key) : std::string(label.key);
+  std::string key = label.key.empty() ? place.key : std::string(label.key);
   auto is_wanted = [&](std::size_t i) { return KeyText(plan_.resources[i].key) == key; };
   bool one =
       found->second.size() > 1 && !key.empty() && std::ranges::any_of(found->second, is_wanted);

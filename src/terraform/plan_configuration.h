@@ -46,7 +46,7 @@ class PlanConfiguration {
   struct Place {
     std::string module;
     const Value* owner = nullptr;
-    Value key;
+    std::string key;  // of the instance: [0], ["a"]
   };
   struct Walk {
     std::vector<PlanTarget> out;
