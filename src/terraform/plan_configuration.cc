@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "value/number.h"
 
@@ -101,6 +102,7 @@ PlanConfiguration::PlanConfiguration(const PlanFile& plan) : plan_(plan) {
     const Value* module = calls_[i].value->Find("module");
     if (module != nullptr) AddModule(*module, calls_[i].path);
   }
+  std::unordered_set<std::string_view> seen;
   for (std::size_t i = 0; i < plan.resources.size(); ++i) {
     by_base_[BaseName(plan.resources[i])].push_back(i);
     std::string_view module = plan.resources[i].module;
@@ -109,8 +111,9 @@ PlanConfiguration::PlanConfiguration(const PlanFile& plan) : plan_(plan) {
       if (cut == std::string_view::npos) break;
       std::string_view last = module.substr(cut + 7);
       std::string_view parent = module.substr(0, cut > 0 ? cut - 1 : 0);
-      auto& list = children_[fmt::format("{}|{}", parent, last.substr(0, NameLength(last)))];
-      if (std::ranges::find(list, module) == list.end()) list.emplace_back(module);
+      if (!seen.insert(module).second) break;  // and so are the modules above it
+      children_[fmt::format("{}|{}", parent, last.substr(0, NameLength(last)))].emplace_back(
+          module);
       module = parent;
     }
   }
