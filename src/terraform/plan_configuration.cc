@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "value/number.h"
 
@@ -11,7 +10,8 @@ namespace plumbline::terraform {
 namespace {
 
 constexpr int kMaxDepth = 32;
-constexpr int kMaxSteps = 20'000;  // of following one expression
+constexpr std::size_t kMaxTargets = 512;  // what depends on more depends on "everything"
+constexpr int kMaxSteps = 20'000;         // of following one expression
 
 /// Length of "[…]" at the beginning of a text; 0 when there is none.
 std::size_t KeyLength(std::string_view text) {
@@ -102,16 +102,17 @@ PlanConfiguration::PlanConfiguration(const PlanFile& plan) : plan_(plan) {
     const Value* module = calls_[i].value->Find("module");
     if (module != nullptr) AddModule(*module, calls_[i].path);
   }
-  std::unordered_set<std::string_view> seen;
   for (std::size_t i = 0; i < plan.resources.size(); ++i) {
-    by_base_[BaseName(plan.resources[i])].push_back(i);
+    std::string base = BaseName(plan.resources[i]);
+    by_key_.emplace(base + KeyText(plan.resources[i].key), i);
+    by_base_[std::move(base)].push_back(i);
     std::string_view module = plan.resources[i].module;
     while (!module.empty()) {
       std::size_t cut = module.rfind("module.");
       if (cut == std::string_view::npos) break;
       std::string_view last = module.substr(cut + 7);
       std::string_view parent = module.substr(0, cut > 0 ? cut - 1 : 0);
-      if (!seen.insert(module).second) break;  // and so are the modules above it
+      if (!module_addresses_.emplace(module).second) break;  // and so are the modules above it
       children_[fmt::format("{}|{}", parent, last.substr(0, NameLength(last)))].emplace_back(
           module);
       module = parent;
@@ -224,12 +225,13 @@ void PlanConfiguration::FollowModule(std::string_view rest, const Place& place, 
   const Value* e = MemberAt(config->second, {"outputs", output.name, "expression"});
   if (e == nullptr) return;
   std::string key = call.key.empty() ? place.key : std::string(call.key);
-  auto is_wanted = [&](const std::string& a) { return !key.empty() && a.ends_with(key); };
-  bool one = addresses->second.size() > 1 && std::ranges::any_of(addresses->second, is_wanted);
-  for (const std::string& address : addresses->second) {
-    if (one && !is_wanted(address)) continue;
-    Follow(*e, {address, nullptr, place.key}, depth + 1, walk);
+  std::string same =
+      fmt::format("{}{}module.{}{}", place.module, place.module.empty() ? "" : ".", call.name, key);
+  if (!key.empty() && module_addresses_.contains(same)) {
+    return Follow(*e, {same, nullptr, place.key}, depth + 1, walk);
   }
+  for (const std::string& address : addresses->second)
+    Follow(*e, {address, nullptr, place.key}, depth + 1, walk);
 }
 
 void PlanConfiguration::FollowResource(std::string_view name, const Place& place,
@@ -240,15 +242,17 @@ void PlanConfiguration::FollowResource(std::string_view name, const Place& place
   if (is_data) type = Take(rest);
   Part label = Take(rest);
   std::string_view attribute = Take(rest).name;
-  auto found = by_base_.find(
-      fmt::format("{}|{}{}.{}", place.module, is_data ? "data." : "", type.name, label.name));
-  if (found == by_base_.end()) return;
+  std::string base =
+      fmt::format("{}|{}{}.{}", place.module, is_data ? "data." : "", type.name, label.name);
   std::string key = label.key.empty() ? place.key : std::string(label.key);
-  auto is_wanted = [&](std::size_t i) { return KeyText(plan_.resources[i].key) == key; };
-  bool one =
-      found->second.size() > 1 && !key.empty() && std::ranges::any_of(found->second, is_wanted);
+  if (auto same = by_key_.find(base + key); same != by_key_.end()) {
+    walk.out.push_back({same->second, attribute});
+    return;
+  }
+  auto found = by_base_.find(base);
+  if (found == by_base_.end()) return;
   for (std::size_t i : found->second) {
-    if (!one || is_wanted(i)) walk.out.push_back({i, attribute});
+    if (walk.out.size() < kMaxTargets) walk.out.push_back({i, attribute});
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "terraform/plan_file.h"
@@ -61,10 +62,12 @@ class PlanConfiguration {
 
   const PlanFile& plan_;
   std::vector<Call> calls_;
-  std::unordered_map<std::string, const Value*> modules_;               // by path
-  std::unordered_map<std::string, std::size_t> call_index_;             // by path
-  std::unordered_map<std::string, const Value*> resources_;             // "path|data.type.name"
-  std::unordered_map<std::string, std::vector<std::size_t>> by_base_;   // "module|data.type.name"
+  std::unordered_map<std::string, const Value*> modules_;              // by path
+  std::unordered_map<std::string, std::size_t> call_index_;            // by path
+  std::unordered_map<std::string, const Value*> resources_;            // "path|data.type.name"
+  std::unordered_map<std::string, std::vector<std::size_t>> by_base_;  // "module|data.type.name"
+  std::unordered_map<std::string, std::size_t> by_key_;                // the same with the key
+  std::unordered_set<std::string> module_addresses_;
   std::unordered_map<std::string, std::vector<std::string>> children_;  // "module|name" → addresses
 };
 
