@@ -42,7 +42,7 @@ Position SourceMap::At(FileId file, std::uint32_t offset) const {
   auto it = std::upper_bound(starts.begin(), starts.end(), offset) - 1;
   // A machine may write megabytes in one line: far behind, bytes are counted, or a file with many
   // findings would be read again for each.
-  constexpr std::uint32_t kCounted = 1u << 16;
+  constexpr std::uint32_t kCounted = 1u << 12;
   std::uint32_t counted = std::min(offset, *it + kCounted), column = 1 + (offset - counted);
   for (std::uint32_t i = *it; i < counted; ++i) {
     if ((static_cast<unsigned char>(f.text[i]) & 0xC0) != 0x80) ++column;

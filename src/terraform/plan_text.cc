@@ -1,5 +1,7 @@
 #include "terraform/plan_text.h"
 
+#include <cstring>
+
 namespace plumbline::terraform {
 
 void JsonWalk::SkipBlank() {
@@ -12,13 +14,20 @@ void JsonWalk::SkipBlank() {
 bool JsonWalk::SkipString() {
   if (Cur() != '"') return Fail();
   ++at_;
-  while (at_ < end_ && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
-  if (at_ >= end_) {
-    at_ = end_;
-    return Fail();
+  const char* begin = text_.data();
+  while (at_ < end_) {
+    const auto* quote = static_cast<const char*>(std::memchr(begin + at_, '"', end_ - at_));
+    if (quote == nullptr) break;
+    auto length = static_cast<std::size_t>(quote - (begin + at_));
+    const auto* escape = static_cast<const char*>(std::memchr(begin + at_, '\\', length));
+    if (escape == nullptr) {
+      at_ = static_cast<std::uint32_t>(quote - begin) + 1;
+      return true;
+    }
+    at_ = static_cast<std::uint32_t>(escape - begin) + 2;
   }
-  ++at_;
-  return true;
+  at_ = end_;
+  return Fail();
 }
 
 // Brackets are counted, not matched by kind: a value that is used is parsed strictly.
