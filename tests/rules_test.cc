@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -54,6 +55,36 @@ TEST(Rules, TheImageIsTheSameEachTime) {
   const engine::Image built_in = engine::BuiltInImage();
   ASSERT_EQ(built_in.header().size, first.size());
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(&built_in.header()), first.size()), first);
+}
+
+// A condition on each of many resources that looks at all resources of the same type takes time in
+// proportion to the square of their number; a satellite of the model is found by an index.
+TEST(Rules, NoneLooksThroughAllResourcesOfItsOwnType) {
+  engine::Definitions definitions;
+  Read(definitions);
+  std::map<std::string, std::set<std::string>> types;  // `on` → what feeds it
+  for (const engine::ModelDefinition& m : definitions.models) {
+    for (const engine::SourceDefinition& s : m.sources) {
+      for (const engine::SourceText& t : s.types) types[m.name.text].insert(t.text);
+    }
+  }
+  std::size_t uses = 0;
+  for (const engine::RuleDefinition& r : definitions.rules) {
+    std::set<std::string> own = types[r.on.text];
+    own.insert(r.on.text.substr(r.on.text.find(':') + 1));
+    for (const auto* part : {&r.when, &r.each, &r.when_each, &r.condition}) {
+      if (!part->has_value()) continue;
+      const std::string& text = (*part)->text;
+      const std::string call = "resources(\"";
+      for (std::size_t at = text.find(call); at != std::string::npos;
+           at = text.find(call, at + 1), ++uses) {
+        const std::size_t begin = at + call.size();
+        const std::string type = text.substr(begin, text.find('"', begin) - begin);
+        EXPECT_FALSE(own.contains(type)) << r.id.text << ": resources(\"" << type << "\")";
+      }
+    }
+  }
+  EXPECT_GT(uses, 0u);
 }
 
 TEST(Rules, AreFoundByEveryName) {

@@ -73,6 +73,7 @@ struct Finding {
   Status status = Status::kFail;
   std::string framework;  // "terraform", "kubernetes", …
   std::string resource;   // address or Kind/namespace/name; may be empty (a parse error)
+  std::string construct;  // CDK for Terraform: path of the construct behind the resource, or empty
   std::vector<std::string>
       instances;  // further resources that fail at the same place for the same reason
   Location location;
@@ -92,6 +93,7 @@ struct Summary {
   std::size_t resources = 0;
   std::size_t rules = 0;
   std::size_t projects = 0;
+  std::size_t plans = 0;                  // Terraform plans in JSON, among the files and projects
   std::vector<std::string> environments;  // all names met, sorted; empty without --matrix
   std::size_t passed = 0, failed = 0, unknown = 0, ignored = 0;
   std::size_t by_severity[5] = {};  // failed findings, indexed by Severity

@@ -55,6 +55,7 @@ struct ScanOptions {
   std::vector<std::pair<std::string, Severity>> severity_overrides;  // rule pattern → severity
   bool matrix = false;                              // every environment of each root module
   std::vector<ConfiguredEnvironment> environments;  // with `matrix`, instead of those found
+  std::string source;                               // folder of the sources of plans in JSON
   unsigned jobs = 0;
   bool gitignore = true;
   std::string today;  // YYYY-MM-DD, for expiring ignores

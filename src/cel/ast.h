@@ -13,7 +13,8 @@ namespace plumbline::cel {
 
 struct Ast {
   Op op = Op::kNull;
-  std::uint32_t offset = 0;  // into the source
+  std::uint32_t offset = 0;          // into the source, for messages
+  std::uint32_t begin = 0, end = 0;  // of the source, without parentheses around the whole
   std::uint32_t height = 1;
   std::string_view text = {};      // identifier, field, function or string
   std::string_view variable = {};  // macros: the first variable

@@ -7,20 +7,30 @@
 #include <bit>
 
 #include "cel/runtime.h"
+#include "cel/tracer.h"
 
 namespace plumbline::cel {
 namespace {
 
 enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown, kError };
 
+/// `kTraced` machines tell a tracer of every step; the others are compiled without a trace of it.
+template <bool kTraced>
 class Machine {
  public:
-  Machine(const CodeView& code, Context& context, std::span<Val> locals)
-      : code_(code), context_(context), locals_(locals) {}
+  Machine(const CodeView& code, Context& context, std::span<Val> locals, Tracer* tracer = nullptr)
+      : code_(code), context_(context), locals_(locals), tracer_(tracer) {}
 
-  Val Eval(std::uint32_t index);
+  Val Eval(std::uint32_t index) {
+    if constexpr (!kTraced) return Step(index);
+    tracer_->Enter(index);
+    const Val v = Step(index);
+    tracer_->Leave(v);
+    return v;
+  }
 
  private:
+  Val Step(std::uint32_t index);
   Truth TruthOf(Val& v);
   Val Logic(const Node& node, Truth decisive);
   Val Not(Val v);
@@ -61,9 +71,11 @@ class Machine {
   const CodeView& code_;
   Context& context_;
   std::span<Val> locals_;
+  Tracer* tracer_;
 };
 
-Val Machine::Eval(std::uint32_t index) {
+template <bool kTraced>
+Val Machine<kTraced>::Step(std::uint32_t index) {
   if (!context_.Charge(1)) return context_.StepError();
   const Node node = code_.node(index);
   switch (node.op) {
@@ -142,7 +154,8 @@ Val Machine::Eval(std::uint32_t index) {
   }
 }
 
-Val Machine::Binary(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Binary(const Node& node) {
   Val a = Eval(node.a);
   Val b = Eval(node.b);
   switch (node.op) {
@@ -167,7 +180,8 @@ Val Machine::Binary(const Node& node) {
 }
 
 /// `x in ["a", "b"]` needs no list in memory.
-Val Machine::InNode(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::InNode(const Node& node) {
   Val element = Eval(node.a);
   const Node list = code_.node(node.b);
   if (list.flags != kLiteralList || element.is_error()) return In(context_, element, Eval(node.b));
@@ -181,7 +195,8 @@ Val Machine::InNode(const Node& node) {
 }
 
 /// What a value means as a condition. A value of another type becomes an error in `v`.
-Truth Machine::TruthOf(Val& v) {
+template <bool kTraced>
+Truth Machine<kTraced>::TruthOf(Val& v) {
   switch (v.tag()) {
     case Tag::kBool:
       return v.as_bool() ? Truth::kTrue : Truth::kFalse;
@@ -198,7 +213,8 @@ Truth Machine::TruthOf(Val& v) {
   }
 }
 
-Val Machine::Logic(const Node& node, Truth decisive) {
+template <bool kTraced>
+Val Machine<kTraced>::Logic(const Node& node, Truth decisive) {
   Val unknown, error;
   for (std::uint32_t i = 0; i < node.b; ++i) {
     Val v = Eval(code_.operand(node.a + i));
@@ -211,32 +227,37 @@ Val Machine::Logic(const Node& node, Truth decisive) {
   return error.is_error() ? error : Val::Bool(decisive == Truth::kFalse);
 }
 
-Val Machine::Not(Val v) {
+template <bool kTraced>
+Val Machine<kTraced>::Not(Val v) {
   Truth truth = TruthOf(v);
   return truth == Truth::kUnknown || truth == Truth::kError ? v : Val::Bool(truth == Truth::kFalse);
 }
 
-Val Machine::Cond(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Cond(const Node& node) {
   Val condition = Eval(node.a);
   Truth truth = TruthOf(condition);
   if (truth == Truth::kTrue) return Eval(node.b);
   return truth == Truth::kFalse ? Eval(node.c) : condition;
 }
 
-Val Machine::Slot(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Slot(const Node& node) {
   Val operand = Eval(node.a);
   if (operand.tag() == Tag::kRecord) return operand.as_record()->Get(node.n);
   return Select(context_, operand, Text(node));
 }
 
-Val Machine::HasSlot(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::HasSlot(const Node& node) {
   Val operand = Eval(node.a);
   if (operand.tag() != Tag::kRecord) return Has(context_, operand, Text(node));
   Val absent = Equal(context_, operand.as_record()->Get(node.n), Val::Null());
   return absent.tag() == Tag::kBool ? Val::Bool(!absent.as_bool()) : absent;
 }
 
-Val Machine::List(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::List(const Node& node) {
   if (!context_.ChargeMemory(node.b * sizeof(Val))) return context_.StepError();
   auto items = context_.arena.NewArray<Val>(node.b);
   std::size_t size = 0;
@@ -254,7 +275,8 @@ Val Machine::List(const Node& node) {
   return context_.NewList(items.first(size));
 }
 
-Val Machine::Map(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Map(const Node& node) {
   if (!context_.ChargeMemory(node.b * sizeof(Val))) return context_.StepError();
   auto entries = context_.arena.NewArray<MapEntry>(node.b / 2);
   std::size_t size = 0;
@@ -275,7 +297,9 @@ Val Machine::Map(const Node& node) {
   return BuildMap(context_, entries.first(size));
 }
 
-bool Machine::EvalArguments(const Node& node, std::span<Val> args, Val& out, bool accepts_unknown) {
+template <bool kTraced>
+bool Machine<kTraced>::EvalArguments(const Node& node, std::span<Val> args, Val& out,
+                                     bool accepts_unknown) {
   out = Val::Null();
   for (std::size_t i = 0; i < args.size(); ++i) {
     args[i] = Eval(code_.operand(node.a + static_cast<std::uint32_t>(i)));
@@ -285,7 +309,8 @@ bool Machine::EvalArguments(const Node& node, std::span<Val> args, Val& out, boo
   return out.is_null();
 }
 
-Val Machine::Call(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Call(const Node& node) {
   std::array<Val, 4> few;
   std::span<Val> args = node.b <= few.size() ? std::span<Val>(few).first(node.b)
                                              : context_.arena.NewArray<Val>(node.b);
@@ -304,7 +329,8 @@ Val Machine::Call(const Node& node) {
   return out;
 }
 
-Val Machine::LenientApply(const Builtin& builtin, std::span<Val> args) {
+template <bool kTraced>
+Val Machine<kTraced>::LenientApply(const Builtin& builtin, std::span<Val> args) {
   bool null = false;
   for (Val arg : args) null |= arg.is_null();
   if (null && builtin.nulls == NullRule::kFalse) return Val::Bool(false);
@@ -313,7 +339,8 @@ Val Machine::LenientApply(const Builtin& builtin, std::span<Val> args) {
   return builtin.fn(context_, args);
 }
 
-Val Machine::Host(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Host(const Node& node) {
   std::array<Val, 4> few;
   std::span<Val> args = node.b <= few.size() ? std::span<Val>(few).first(node.b)
                                              : context_.arena.NewArray<Val>(node.b);
@@ -325,7 +352,8 @@ Val Machine::Host(const Node& node) {
 
 /// Prepares a macro's range; false when there is nothing to iterate, with the macro's result in
 /// `out`.
-bool Machine::Open(const Node& node, Range& range, Val& out) {
+template <bool kTraced>
+bool Machine<kTraced>::Open(const Node& node, Range& range, Val& out) {
   Val v = Eval(node.a);
   out = v;
   if (v.is_unknown() || v.is_error()) return false;
@@ -344,7 +372,8 @@ bool Machine::Open(const Node& node, Range& range, Val& out) {
   return true;
 }
 
-void Machine::Bind(const Node& node, const Range& range, std::size_t i) {
+template <bool kTraced>
+void Machine<kTraced>::Bind(const Node& node, const Range& range, std::size_t i) {
   bool two = (node.n & kTwoVariables) != 0;
   if (range.form == Range::Form::kSingle) {
     locals_[node.c] = range.value;
@@ -357,9 +386,13 @@ void Machine::Bind(const Node& node, const Range& range, std::size_t i) {
     locals_[node.c] = two ? Val::Int(static_cast<std::int64_t>(i)) : element;
     if (two) locals_[node.c + 1] = element;
   }
+  if constexpr (kTraced) {
+    tracer_->Element({i, range.size, locals_[node.c], two ? locals_[node.c + 1] : Val(), two});
+  }
 }
 
-Val Machine::Quantifier(const Node& node, Truth decisive) {
+template <bool kTraced>
+Val Machine<kTraced>::Quantifier(const Node& node, Truth decisive) {
   Range range;
   Val out;
   if (!Open(node, range, out)) return out;
@@ -377,7 +410,8 @@ Val Machine::Quantifier(const Node& node, Truth decisive) {
   return error.is_error() ? error : Val::Bool(decisive == Truth::kFalse);
 }
 
-Val Machine::ExistsOne(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::ExistsOne(const Node& node) {
   Range range;
   Val out;
   if (!Open(node, range, out)) return out;
@@ -396,13 +430,15 @@ Val Machine::ExistsOne(const Node& node) {
 }
 
 /// The filter part of a macro, which is its first one when it has two.
-Truth Machine::Filter(const Node& node, Val& v) {
+template <bool kTraced>
+Truth Machine<kTraced>::Filter(const Node& node, Val& v) {
   if ((node.n & kHasFilter) == 0) return Truth::kTrue;
   v = Part(node, 0);
   return TruthOf(v);
 }
 
-Val Machine::FilterList(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::FilterList(const Node& node) {
   Range range;
   Val out;
   if (!Open(node, range, out)) return out;
@@ -420,7 +456,8 @@ Val Machine::FilterList(const Node& node) {
   return unknown.is_unknown() ? unknown : context_.NewList(kept.items());
 }
 
-Val Machine::Transform(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::Transform(const Node& node) {
   Range range;
   Val out;
   if (!Open(node, range, out)) return out;
@@ -440,7 +477,8 @@ Val Machine::Transform(const Node& node) {
   return unknown.is_unknown() ? unknown : context_.NewList(made.items());
 }
 
-Val Machine::TransformMap(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::TransformMap(const Node& node) {
   Range range;
   Val out;
   if (!Open(node, range, out)) return out;
@@ -467,12 +505,14 @@ Val Machine::TransformMap(const Node& node) {
   return BuildMap(context_, made.items());
 }
 
-Val Machine::BindMacro(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::BindMacro(const Node& node) {
   locals_[node.c] = Eval(node.a);
   return Eval(node.b);
 }
 
-Val Machine::OptionalMap(const Node& node) {
+template <bool kTraced>
+Val Machine<kTraced>::OptionalMap(const Node& node) {
   Val v = Eval(node.a);
   if (v.is_unknown() || v.is_error()) return v;
   if (v.tag() != Tag::kOptional) return context_.NoOverload("optMap", {&v, 1});
@@ -484,9 +524,8 @@ Val Machine::OptionalMap(const Node& node) {
   return result.tag() == Tag::kOptional ? result : context_.NoOverload("optFlatMap", {&result, 1});
 }
 
-}  // namespace
-
-Val Evaluate(std::string_view code, const Activation& activation) {
+template <bool kTraced>
+Val Run(std::string_view code, const Activation& activation, Tracer* tracer) {
   static constexpr Limits kDefaults;
   CodeView view(code);
   const CodeHeader& header = view.header();
@@ -495,7 +534,17 @@ Val Evaluate(std::string_view code, const Activation& activation) {
   std::array<Val, 16> few;
   std::span<Val> locals = few;
   if (header.local_count > few.size()) locals = activation.arena->NewArray<Val>(header.local_count);
-  return Machine(view, context, locals).Eval(header.node_count - 1);
+  return Machine<kTraced>(view, context, locals, tracer).Eval(header.node_count - 1);
+}
+
+}  // namespace
+
+Val Evaluate(std::string_view code, const Activation& activation) {
+  return Run<false>(code, activation, nullptr);
+}
+
+Val EvaluateTraced(std::string_view code, const Activation& activation, Tracer& tracer) {
+  return Run<true>(code, activation, &tracer);
 }
 
 }  // namespace plumbline::cel

@@ -59,6 +59,8 @@ class Lexer {
  public:
   Lexer(std::string_view source, Arena& arena) : source_(source), arena_(arena) {}
   Token Next();
+  /// Just behind the last token.
+  std::size_t position() const { return at_; }
 
  private:
   char Peek(std::size_t ahead = 0) const {

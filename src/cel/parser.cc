@@ -76,7 +76,18 @@ class Parser {
  private:
   using Kids = std::vector<Ast*>;
 
-  void Advance() { token_ = lexer_.Next(); }
+  void Advance() {
+    consumed_ = lexer_.position();
+    token_ = lexer_.Next();
+  }
+  /// Marks what a node was made from; an inner node keeps its own mark, without the parentheses.
+  Ast* Spanned(std::uint32_t begin, Ast* node) const {
+    if (node && node->end == 0) {
+      node->begin = begin;
+      node->end = static_cast<std::uint32_t>(consumed_);
+    }
+    return node;
+  }
   bool Accept(TokenKind kind) {
     if (token_.kind != kind) return false;
     Advance();
@@ -129,6 +140,7 @@ class Parser {
   }
 
   Ast* Conditional() {
+    std::uint32_t begin = token_.offset;
     Ast* condition = BinaryChain(1);
     if (!condition || token_.kind != TokenKind::kQuestion) return condition;
     std::uint32_t offset = token_.offset;
@@ -136,22 +148,24 @@ class Parser {
     Ast* then = BinaryChain(1);
     if (!then || !Expect(TokenKind::kColon, "':' of a conditional")) return nullptr;
     Ast* otherwise = Expression();
-    return otherwise ? Make(Op::kCond, offset, {condition, then, otherwise}) : nullptr;
+    if (!otherwise) return nullptr;
+    return Spanned(begin, Make(Op::kCond, offset, {condition, then, otherwise}));
   }
 
   Ast* BinaryChain(int min_precedence) {
+    std::uint32_t begin = token_.offset;
     Ast* left = Unary();
     while (left) {
       Binary binary = BinaryOf(token_.kind);
       if (binary.precedence < min_precedence) return left;
       std::uint32_t offset = token_.offset;
       if (binary.op == Op::kAnd || binary.op == Op::kOr) {
-        left = FlatChain(binary, left, offset);
+        left = Spanned(begin, FlatChain(binary, left, offset));
         continue;
       }
       Advance();
       Ast* right = BinaryChain(binary.precedence + 1);
-      left = right ? Make(binary.op, offset, {left, right}) : nullptr;
+      left = right ? Spanned(begin, Make(binary.op, offset, {left, right})) : nullptr;
     }
     return nullptr;
   }
@@ -168,24 +182,26 @@ class Parser {
   }
 
   Ast* Unary() {
-    if (token_.kind != TokenKind::kNot && token_.kind != TokenKind::kMinus) return Member();
+    if (token_.kind != TokenKind::kNot && token_.kind != TokenKind::kMinus)
+      return Member(token_.offset);
     Token op = token_;
     Advance();
     bool number = token_.kind == TokenKind::kInt || token_.kind == TokenKind::kDouble;
     if (op.kind == TokenKind::kMinus && number) {
       negative_ = true;
-      return Member();
+      return Member(op.offset);
     }
     if (++depth_ > limits_.max_depth) return TooDeep(op.offset);
     Ast* operand = Unary();
     --depth_;
     if (!operand) return nullptr;
-    return Make(op.kind == TokenKind::kNot ? Op::kNot : Op::kNegate, op.offset, {operand});
+    return Spanned(op.offset,
+                   Make(op.kind == TokenKind::kNot ? Op::kNot : Op::kNegate, op.offset, {operand}));
   }
 
-  Ast* Member() {
+  Ast* Member(std::uint32_t begin) {
     Ast* value = Primary();
-    while (value) {
+    while (Spanned(begin, value)) {
       if (token_.kind == TokenKind::kDot) {
         value = AfterDot(value);
       } else if (token_.kind == TokenKind::kLeftBracket) {
@@ -417,7 +433,8 @@ class Parser {
   const Limits& limits_;
   Lexer lexer_;
   Token token_;
-  bool negative_ = false;  // a minus stands directly before the number literal to come
+  std::size_t consumed_ = 0;  // where the last consumed token ends
+  bool negative_ = false;     // a minus stands directly before the number literal to come
   std::uint32_t depth_ = 0;
   std::string error_;
   std::uint32_t error_offset_ = 0;

@@ -9,8 +9,10 @@
 #include "cli/command.h"
 #include "cli/completion_command.h"
 #include "cli/console_command.h"
+#include "cli/explain_command.h"
 #include "cli/init_command.h"
 #include "cli/model_command.h"
+#include "cli/render_command.h"
 #include "cli/rules_command.h"
 #include "cli/scan_command.h"
 #include "cli/test_command.h"
@@ -24,6 +26,7 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"cel", "evaluate a CEL expression", &RunCelCommand},
     {"completion", "completion script for bash, fish or zsh", &RunCompletion},
     {"console", "evaluate Terraform expressions", &RunConsole},
+    {"explain", "how a rule was evaluated on one resource", &RunExplain},
     {"fix", "apply fixes"},
     {"init", "write a commented configuration file", &RunInit},
     {"jp", "evaluate a JMESPath expression"},
@@ -31,7 +34,7 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"merge", "merge SARIF reports of shards"},
     {"model", "the resource model as JSON", &RunModel},
     {"rego", "evaluate, test, check and format Rego policies"},
-    {"render", "the manifests of a Helm chart or a kustomization"},
+    {"render", "the manifests of a Helm chart or a kustomization", &RunRender},
     {"rules", "list the rules, show one", &RunRules},
     {"scan", "scan folders and files, the main job", &RunScan},
     {"serve", "HTTPS admission webhook"},

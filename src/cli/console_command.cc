@@ -10,7 +10,8 @@ namespace plumbline::cli {
 namespace {
 
 constexpr char kHelp[] =
-    "Usage: plumbline console [DIR] [--json] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n\n"
+    "Usage: plumbline console [DIR] [--json] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n"
+    "       [--allow-path PATH]…\n\n"
     "Evaluates Terraform expressions in the scope of DIR, one a line on stdin.\n"
     "--json answers each line with {\"value\":…,\"type\":…} or {\"error\":\"…\"}; unknown is "
     "{\"$unknown\":true}.\n";

@@ -6,13 +6,16 @@
 #include "cli/command.h"
 #include "cli/terraform_options.h"
 #include "kubernetes/kubernetes.h"
+#include "scan/plans.h"
+#include "terraform/plan.h"
 #include "value/json.h"
 
 namespace plumbline::cli {
 namespace {
 
 constexpr char kHelp[] =
-    "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n\n"
+    "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n"
+    "       [--allow-path PATH]…\n\n"
     "Prints the resources of PATH as JSON: of the Terraform root module in a folder, of the "
     "Kubernetes manifests\n"
     "(.yaml, .yml, .json) in it, or of one file of manifests:\n"
@@ -84,6 +87,24 @@ bool MayHoldManifests(std::string_view name) {
           !name.ends_with(".tfvars.json"));
 }
 
+/// A plan in JSON, joined with the sources it was made from where they are found. False when the
+/// file is none.
+bool AddPlan(const FileSystem& fs, const TerraformArguments& given, terraform::ParsedFiles& files,
+             SourceMap& sources, model::ResourceGraph& graph, Diagnostics& diagnostics) {
+  if (!fs.IsFile(given.path)) return false;
+  const Limits limits;
+  auto text = fs.ReadFile(given.path, limits.max_file_bytes);
+  if (!text || !terraform::LooksLikePlan(*text)) return false;
+  auto plan =
+      terraform::LoadPlan(sources, sources.Add(given.path, std::move(*text)), limits, diagnostics);
+  if (plan == nullptr) return true;
+  std::string dir = scan::FindPlanSources(fs, files, *plan, fs.RealPath(given.path));
+  std::string root = dir.empty() ? dir : DefaultRoot(fs, dir);
+  terraform::EvaluatePlan(plan, &files, dir, root, given.options, graph, diagnostics);
+  kubernetes::AddFromTerraform(graph);
+  return true;
+}
+
 void AddManifestFile(const FileSystem& fs, const std::string& path, const Limits& limits,
                      SourceMap& sources, model::ResourceGraph& graph, Diagnostics& diagnostics) {
   auto text = fs.ReadFile(path, limits.max_file_bytes);
@@ -131,7 +152,8 @@ int RunModel(const std::vector<std::string>& args) {
                         diagnostics);
     kubernetes::AddFromTerraform(graph);
   }
-  AddManifests(fs, given.path, limits, sources, graph, diagnostics);
+  if (!AddPlan(fs, given, *files, sources, graph, diagnostics))
+    AddManifests(fs, given.path, limits, sources, graph, diagnostics);
   kubernetes::AddReferences(graph);
   graph.Link();
   Diagnostics parsing = terraform::TakeDiagnostics(*files);

@@ -1,6 +1,9 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
 
 #include "cli/settings.h"
@@ -8,12 +11,14 @@
 namespace plumbline::cli {
 namespace {
 
-constexpr const char* kDescription =
+constexpr ScanLike kScan{
+    "scan",
     "Finds every Terraform project and Kubernetes manifest under the paths, evaluates them, runs "
-    "the rules and reports.";
-constexpr const char* kFooter =
+    "the rules and reports.",
     "Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or unreadable "
-    "input.";
+    "input.",
+    "folders and files; - reads manifests from stdin (default: .)",
+    {}};
 
 struct Slot {
   const Setting* setting;
@@ -46,16 +51,23 @@ CLI::Option* AddSetting(CLI::App& app, Slot& slot) {
 }  // namespace
 
 ParsedArguments ParseScanArguments(const std::vector<std::string>& args) {
+  return ParseArguments(kScan, args);
+}
+
+ParsedArguments ParseArguments(const ScanLike& command, const std::vector<std::string>& args) {
   ParsedArguments out;
-  CLI::App app(kDescription, "plumbline scan");
-  app.footer(kFooter);
-  app.add_option("PATH", out.paths, "folders and files; - reads manifests from stdin (default: .)");
+  CLI::App app(std::string(command.description), fmt::format("plumbline {}", command.name));
+  app.footer(std::string(command.footer));
+  app.add_option("PATH", out.paths, std::string(command.paths_help));
   app.add_option("-d,--directory,--file,-p,--path", out.paths,
                  "the same as PATH, as other tools have it")
       ->group("")
       ->allow_extra_args(false);
   std::deque<Slot> slots;
   for (const Setting& s : AllSettings()) {
+    if (!command.settings.empty() &&
+        std::ranges::find(command.settings, s.name) == command.settings.end())
+      continue;
     slots.push_back({&s, {}});
     slots.back().option = AddSetting(app, slots.back());
   }

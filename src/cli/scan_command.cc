@@ -50,6 +50,8 @@ Result<void> WriteText(const std::string& file, const std::string& text) {
   return {};
 }
 
+}  // namespace
+
 bool UseColor(const Settings& s) {
   if (s.color != ColorMode::kAuto) return s.color == ColorMode::kAlways;
   const char* no_color = std::getenv("NO_COLOR");
@@ -58,6 +60,8 @@ bool UseColor(const Settings& s) {
   if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
   return ::isatty(STDOUT_FILENO) != 0;
 }
+
+namespace {
 
 // SOURCE_DATE_EPOCH, as builds use it, makes expiring ignores reproducible.
 std::string Today() {
@@ -150,6 +154,8 @@ Result<void> ApplyConfig(const std::vector<GivenSetting>& given, Settings& s) {
   return {};
 }
 
+}  // namespace
+
 Result<Settings> MakeSettings(ParsedArguments arguments) {
   Settings s;
   s.scan.paths =
@@ -166,6 +172,8 @@ Result<Settings> MakeSettings(ParsedArguments arguments) {
   PL_CHECK_OK(TakeStdin(s));
   return s;
 }
+
+namespace {
 
 Result<void> WriteReports(const Settings& s, const Report& report) {
   for (const Output& output : s.outputs) {

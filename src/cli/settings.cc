@@ -205,6 +205,11 @@ Result<void> SetConfig(Settings& s, const Values& v) {
   return {};
 }
 
+Result<void> SetSource(Settings& s, const Values& v) {
+  s.scan.source = v.back();
+  return {};
+}
+
 Result<void> SetNoConfig(Settings& s, const Values& v) {
   PL_TRY(bool on, Switch(v));
   s.use_config = !on;
@@ -284,6 +289,9 @@ constexpr auto kSettings = std::to_array<Setting>({
      &SetScanSwitch<&ScanOptions::show_unknown>},
     {"since", "--since", kLater},
     {"soft-fail", "-s,--soft-fail", kSwitch, "", "never fail because of findings", &SetSoftFail},
+    {"source", "--source,--repo-root-for-plan-enrichment", kValue, "DIR",
+     "folder with the sources of a plan in JSON (default: found beside or above it)", &SetSource,
+     false, false, "", true},
     {"stdin-filename", "--stdin-filename", kValue, "FILE",
      "with the path -: stdin is the unsaved text of FILE", &SetStdinFilename, false, true},
     {"values", "--values", kLater},

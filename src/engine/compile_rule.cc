@@ -202,6 +202,13 @@ void Compiler::CompileTexts(const RuleDefinition& rule, RuleDef& out) {
   cold.service = out_.ColdText(rule.service);
   cold.since = out_.ColdText(rule.since);
   cold.file = out_.ColdText(rule.file);
+  auto text = [&](const std::optional<SourceText>& t) { return out_.ColdText(t ? t->text : ""); };
+  cold.when = text(rule.when);
+  cold.each = text(rule.each);
+  cold.when_each = text(rule.when_each);
+  cold.condition = text(rule.condition);
+  cold.check = text(rule.check);
+  cold.element = out_.ColdText(rule.as.text);
   cold.links = out_.AddAll(links);
   cold.compliance = out_.AddAll(compliance);
   std::vector<ExampleDef> examples;

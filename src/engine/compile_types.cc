@@ -1,6 +1,7 @@
 // The types that CEL checks rules against, made from the records of models in this image or the
 // base image.
 #include "engine/compiler.h"
+#include "engine/field_types.h"
 
 namespace plumbline::engine {
 
@@ -8,32 +9,9 @@ const cel::Type* Compiler::CelType(bool base, std::uint32_t index) {
   const TypeDef type = Part<TypeDef>(base, index);
   if (type.kind == FieldKind::kObject) return RecordCelType(base, type.record);
   cel::Type out;
-  switch (type.kind) {
-    case FieldKind::kBool:
-      out.kind = cel::TypeKind::kBool;
-      break;
-    case FieldKind::kInt:
-      out.kind = cel::TypeKind::kInt;
-      break;
-    case FieldKind::kNumber:
-      out.kind = cel::TypeKind::kNumber;
-      break;
-    case FieldKind::kString:
-      out.kind = cel::TypeKind::kString;
-      break;
-    case FieldKind::kAny:
-    case FieldKind::kObject:
-      break;
-    case FieldKind::kList:
-      out.kind = cel::TypeKind::kList;
-      out.element = CelType(base, type.element);
-      break;
-    case FieldKind::kMap:
-      out.kind = cel::TypeKind::kMap;
-      out.key = &types_.emplace_back(cel::Type{.kind = cel::TypeKind::kString});
-      out.element = CelType(base, type.element);
-      break;
-  }
+  out.kind = ToTypeKind(type.kind);
+  if (type.kind == FieldKind::kMap) out.key = &kFieldKeyType;
+  if (type.element != kNone) out.element = CelType(base, type.element);
   return &types_.emplace_back(out);
 }
 

@@ -181,6 +181,8 @@ struct ExampleDef {
 
 struct ColdRule {
   Str title, why, fix, provider, service, since, file;
+  Str when, each, when_each, condition, check;  // as they are written
+  Str element;                                  // what `as` says
   Range<Str> links, compliance;
   Range<ExampleDef> examples;
 };

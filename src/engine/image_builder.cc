@@ -52,7 +52,8 @@ std::string ImageBuilder::Finish() {
   Pad(hot_);
   const auto cold = static_cast<std::uint32_t>(hot_.size());
   for (ColdRule& c : Of<ColdRule>()) {
-    for (Str* s : {&c.title, &c.why, &c.fix, &c.provider, &c.service, &c.since, &c.file})
+    for (Str* s : {&c.title, &c.why, &c.fix, &c.provider, &c.service, &c.since, &c.file, &c.when,
+                   &c.each, &c.when_each, &c.condition, &c.check, &c.element})
       Move(*s, cold);
   }
   for (ExampleDef& e : Of<ExampleDef>()) {

@@ -245,12 +245,12 @@ const Trail& Instance::Trace(std::uint32_t slot, bool expand) {
   return *trail;
 }
 
-Hit Instance::Expected(std::uint32_t slot) {
+Hit Instance::Expected(std::uint32_t slot, std::uint32_t entry) {
   Scope scope = scope_;
   scope.path = PathOf();
   scope.trace = true;
   const TypeDef& type = image_.image.At<TypeDef>(Field(slot).type);
-  return Resolver(run_, image_, scope, WantOf(type)).Expected(Binding(slot).entry);
+  return Resolver(run_, image_, scope, WantOf(type)).Expected(entry);
 }
 
 }  // namespace plumbline::engine

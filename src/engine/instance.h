@@ -42,7 +42,12 @@ class Instance final : public ResourceRecord {
   /// that asking for each of many elements costs no more than asking once.
   const Trail& Trace(std::uint32_t slot, bool expand = true);
   /// Where a field that is absent would stand.
-  Hit Expected(std::uint32_t slot);
+  Hit Expected(std::uint32_t slot) { return Expected(slot, Binding(slot).entry); }
+  /// The same by one entry among the field's.
+  Hit Expected(std::uint32_t slot, std::uint32_t entry);
+  /// The record that this one is a field of, and which; null for a subject's own.
+  Instance* parent() const { return parent_; }
+  std::uint32_t parent_slot() const { return parent_slot_; }
 
  private:
   Trail MakeTrail(std::uint32_t slot, bool expand);

@@ -12,6 +12,7 @@
 #include "engine/instance.h"
 #include "engine/locate.h"
 #include "engine/rule_set_impl.h"
+#include "engine/run_observer.h"
 #include "engine/run_state.h"
 #include "engine/type_pattern.h"
 #include "value/json.h"
@@ -48,9 +49,10 @@ struct Judgement {
 class Runner {
  public:
   Runner(const RuleSet::Impl& rules, const Selection& selection, model::ResourceGraph& graph,
-         const RunOptions& options)
+         const RunOptions& options, RunObserver* observer)
       : rules_(rules),
         options_(options),
+        observer_(observer),
         run_({rules.images[0], rules.images[1]}, graph, options.sources) {
     for (int i = 0; i < 2; ++i) numbers_[i].resize(rules.images[i].All<RuleDef>().size(), kNone);
     for (std::uint32_t i = 0; i < rules.size() && i < selection.size(); ++i) {
@@ -78,7 +80,13 @@ class Runner {
   void Assert(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
               const Element& element, std::span<const cel::Val> variables, const Judgement& when);
   void RunCheck(const PlannedRule& planned, const RuleDef& rule, const Subject& subject);
-  Judgement Judge(ImageState& image, std::uint32_t expression, std::span<const cel::Val> variables);
+  cel::Val Evaluate(ImageState& image, RulePart part, std::uint32_t expression,
+                    std::span<const cel::Val> variables);
+  Judgement Judge(ImageState& image, RulePart part, std::uint32_t expression,
+                  std::span<const cel::Val> variables);
+  void Tell(RuleOutcome outcome, std::string_view cause = {}) {
+    if (observer_ != nullptr) observer_->Outcome(outcome, cause);
+  }
 
   void Fail(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
             const Element& element, std::span<const cel::Val> variables);
@@ -89,6 +97,7 @@ class Runner {
 
   const RuleSet::Impl& rules_;
   const RunOptions& options_;
+  RunObserver* observer_;
   RunState run_;
   std::array<std::vector<std::uint32_t>, 2> numbers_;  // image's rule → number; kNone: not selected
   std::unordered_map<std::string, Plan> plans_;
@@ -219,9 +228,15 @@ void Runner::MakeSubjects(const Group& group, std::vector<Subject>& out) {
   }
 }
 
-Judgement Runner::Judge(ImageState& image, std::uint32_t expression,
+cel::Val Runner::Evaluate(ImageState& image, RulePart part, std::uint32_t expression,
+                          std::span<const cel::Val> variables) {
+  if (observer_ != nullptr) return observer_->Evaluate(run_, image, part, expression, variables);
+  return run_.Evaluate(image, expression, variables);
+}
+
+Judgement Runner::Judge(ImageState& image, RulePart part, std::uint32_t expression,
                         std::span<const cel::Val> variables) {
-  const cel::Val v = run_.Evaluate(image, expression, variables);
+  const cel::Val v = Evaluate(image, part, expression, variables);
   if (v.is_true()) return {Truth::kTrue, {}};
   if (v.is_unknown()) return {Truth::kUnknown, CauseText(v.as_unknown())};
   if (v.is_error()) return {Truth::kUnknown, "error in the rule: " + std::string(v.as_error())};
@@ -251,6 +266,7 @@ std::string Runner::Message(ImageState& image, const RuleDef& rule,
 
 void Runner::Fail(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
                   const Element& element, std::span<const cel::Val> variables) {
+  Tell(RuleOutcome::kFail);
   ImageState& image = run_.image(planned.ref.image);
   Verdict v;
   v.rule = planned.number;
@@ -266,6 +282,7 @@ void Runner::Fail(const PlannedRule& planned, const RuleDef& rule, const Subject
 
 void Runner::Unknown(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
                      const Element& element, const std::string& cause) {
+  Tell(RuleOutcome::kUnknown, cause);
   if (!options_.unknowns || unknown_) return;
   Verdict v;
   v.rule = planned.number;
@@ -286,10 +303,12 @@ void Runner::Unknown(const PlannedRule& planned, const RuleDef& rule, const Subj
 void Runner::Assert(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
                     const Element& element, std::span<const cel::Val> variables,
                     const Judgement& when) {
-  const Judgement result = Judge(run_.image(planned.ref.image), rule.condition, variables);
+  const Judgement result =
+      Judge(run_.image(planned.ref.image), RulePart::kAssert, rule.condition, variables);
   if (result.truth == Truth::kTrue) {
     // Where it is not known whether the rule applies, a pass says nothing.
     if (when.truth == Truth::kTrue) ++passes_;
+    Tell(when.truth == Truth::kTrue ? RuleOutcome::kPass : RuleOutcome::kSilent);
   } else if (when.truth == Truth::kUnknown) {
     Unknown(planned, rule, subject, element, when.cause);
   } else if (result.truth == Truth::kUnknown) {
@@ -302,7 +321,7 @@ void Runner::Assert(const PlannedRule& planned, const RuleDef& rule, const Subje
 void Runner::RunEach(const PlannedRule& planned, const RuleDef& rule, const Subject& subject,
                      std::array<cel::Val, kVariableCount>& variables, const Judgement& when) {
   ImageState& image = run_.image(planned.ref.image);
-  const cel::Val list = run_.Evaluate(image, rule.each, variables);
+  const cel::Val list = Evaluate(image, RulePart::kEach, rule.each, variables);
   if (list.is_unknown()) return Unknown(planned, rule, subject, {}, CauseText(list.as_unknown()));
   if (list.is_error()) {
     return Unknown(planned, rule, subject, {},
@@ -328,10 +347,14 @@ void Runner::RunEach(const PlannedRule& planned, const RuleDef& rule, const Subj
       element.value = cel::Val::FromValue(&data->items()[i]);
     }
     variables[kElementSlot] = element.value;
+    if (observer_ != nullptr) observer_->BeginElement(run_, element);
     Judgement guard = when;
     if (rule.when_each != kNone) {
-      const Judgement each = Judge(image, rule.when_each, variables);
-      if (each.truth == Truth::kFalse) continue;
+      const Judgement each = Judge(image, RulePart::kWhenEach, rule.when_each, variables);
+      if (each.truth == Truth::kFalse) {
+        Tell(RuleOutcome::kSilent);
+        continue;
+      }
       if (each.truth == Truth::kUnknown) guard = each;
     }
     Assert(planned, rule, subject, element, variables, guard);
@@ -343,6 +366,7 @@ void Runner::RunCheck(const PlannedRule& planned, const RuleDef& rule, const Sub
   for (checks::Outcome& o : checks::All()[rule.check].run(context)) {
     if (o.status == checks::Outcome::Status::kPass) {
       ++passes_;
+      Tell(RuleOutcome::kPass);
       continue;
     }
     Verdict v;
@@ -357,9 +381,11 @@ void Runner::RunCheck(const PlannedRule& planned, const RuleDef& rule, const Sub
     v.exact = at.exact;
     if (o.status == checks::Outcome::Status::kUnknown) {
       v.status = Status::kUnknown;
+      Tell(RuleOutcome::kUnknown, v.cause);
       if (options_.unknowns && !unknown_) unknown_ = std::move(v);
       continue;
     }
+    Tell(RuleOutcome::kFail);
     if (const Value* value = ValueAt(v.resource->attributes, v.path)) v.value = *value;
     const bool seen = std::any_of(fails_.begin(), fails_.end(),
                                   [&](const Verdict& f) { return f.span == v.span; });
@@ -368,6 +394,7 @@ void Runner::RunCheck(const PlannedRule& planned, const RuleDef& rule, const Sub
 }
 
 void Runner::RunOnSubject(const PlannedRule& planned, const RuleDef& rule, const Subject& subject) {
+  if (observer_ != nullptr) observer_->BeginSubject(run_, subject);
   if (subject.unknown != nullptr)
     return Unknown(planned, rule, subject, {}, CauseText(subject.unknown));
   std::array<cel::Val, kVariableCount> variables;
@@ -379,8 +406,10 @@ void Runner::RunOnSubject(const PlannedRule& planned, const RuleDef& rule, const
     variables[kSelfSlot] = variables[kRawSlot];
   }
   Judgement when{Truth::kTrue, {}};
-  if (rule.when != kNone) when = Judge(run_.image(planned.ref.image), rule.when, variables);
-  if (when.truth == Truth::kFalse) return;
+  if (rule.when != kNone) {
+    when = Judge(run_.image(planned.ref.image), RulePart::kWhen, rule.when, variables);
+  }
+  if (when.truth == Truth::kFalse) return Tell(RuleOutcome::kSilent);
   if (rule.check != kNone) {
     if (when.truth == Truth::kUnknown) return Unknown(planned, rule, subject, {}, when.cause);
     return RunCheck(planned, rule, subject);
@@ -417,6 +446,7 @@ std::vector<Verdict> Runner::Run() {
   std::vector<std::vector<Subject>> subjects;
   std::vector<bool> made;
   for (const model::Resource& r : run_.graph()) {
+    if (observer_ != nullptr && !observer_->Wants(r)) continue;
     const Plan& plan = PlanFor(r);
     if (plan.rules.empty()) continue;
     run_.Begin(r);
@@ -436,7 +466,13 @@ std::vector<Verdict> Runner::Run() {
 
 std::vector<Verdict> Run(const RuleSet& rules, const Selection& selection,
                          model::ResourceGraph& graph, const RunOptions& options) {
-  return Runner(rules.impl(), selection, graph, options).Run();
+  return Runner(rules.impl(), selection, graph, options, nullptr).Run();
+}
+
+std::vector<Verdict> RunWatched(const RuleSet& rules, const Selection& selection,
+                                model::ResourceGraph& graph, const RunOptions& options,
+                                RunObserver& observer) {
+  return Runner(rules.impl(), selection, graph, options, &observer).Run();
 }
 
 }  // namespace plumbline::engine

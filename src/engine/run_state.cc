@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/field_types.h"
 #include "engine/type_pattern.h"
 
 namespace plumbline::engine {
@@ -124,34 +125,10 @@ const Value* RunState::Constant(ImageState& image, std::uint32_t index) {
 const cel::Type* RunState::TypeOf(ImageState& image, std::uint32_t index) {
   const TypeDef& type = image.image.At<TypeDef>(index);
   cel::Type out;
-  switch (type.kind) {
-    case FieldKind::kBool:
-      out.kind = cel::TypeKind::kBool;
-      break;
-    case FieldKind::kInt:
-      out.kind = cel::TypeKind::kInt;
-      break;
-    case FieldKind::kNumber:
-      out.kind = cel::TypeKind::kNumber;
-      break;
-    case FieldKind::kString:
-      out.kind = cel::TypeKind::kString;
-      break;
-    case FieldKind::kAny:
-      break;
-    case FieldKind::kList:
-      out.kind = cel::TypeKind::kList;
-      out.element = TypeOf(image, type.element);
-      break;
-    case FieldKind::kMap:
-      out.kind = cel::TypeKind::kMap;
-      out.element = TypeOf(image, type.element);
-      break;
-    case FieldKind::kObject:
-      out.kind = cel::TypeKind::kRecord;
-      out.record = &RecordTypeOf(image, type.record);
-      break;
-  }
+  out.kind = ToTypeKind(type.kind);
+  if (type.kind == FieldKind::kMap) out.key = &kFieldKeyType;
+  if (type.element != kNone) out.element = TypeOf(image, type.element);
+  if (type.kind == FieldKind::kObject) out.record = &RecordTypeOf(image, type.record);
   return persistent_.New<cel::Type>(out);
 }
 
@@ -186,14 +163,18 @@ const SatelliteIndex& RunState::Satellites(ImageState& image, std::uint32_t inde
   return *(slot = shared.get());
 }
 
-cel::Val RunState::Evaluate(ImageState& image, std::uint32_t expression,
-                            std::span<const cel::Val> variables) {
+cel::Activation RunState::ActivationFor(std::span<const cel::Val> variables) {
   cel::Activation activation;
   activation.variables = variables;
   activation.functions = HostFunctions();
   activation.arena = scratch_.get();
   activation.host = this;
-  return cel::Evaluate(image.image.Code(expression), activation);
+  return activation;
+}
+
+cel::Val RunState::Evaluate(ImageState& image, std::uint32_t expression,
+                            std::span<const cel::Val> variables) {
+  return cel::Evaluate(image.image.Code(expression), ActivationFor(variables));
 }
 
 void RunState::FillVariables(std::span<cel::Val> variables) {

@@ -93,6 +93,8 @@ class RunState {
 
   cel::Val Evaluate(ImageState& image, std::uint32_t expression,
                     std::span<const cel::Val> variables);
+  /// What expressions run in.
+  cel::Activation ActivationFor(std::span<const cel::Val> variables);
   /// The variables that are the same for every expression about the current resource.
   void FillVariables(std::span<cel::Val> variables);
 

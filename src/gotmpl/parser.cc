@@ -373,8 +373,7 @@ class Parser {
   }
 
   // `$x :=`, `$x =`, `$k, $v :=`; nothing when the variable is an operand.
-  void Declarations(std::string_view context, Pipe* pipe) {
-    std::vector<Token> names;
+  void ReadDeclarations(std::string_view context, Pipe* pipe, std::vector<Token>& names) {
     while (PeekNonSpace().kind == TokenKind::kVariable) {
       Token v = NextNonSpace();
       Token after = PeekToken();
@@ -403,6 +402,10 @@ class Parser {
       Backup(v);
       break;
     }
+  }
+
+  // Variables are there only behind the pipeline that gives them their values.
+  void Declare(const std::vector<Token>& names, Pipe* pipe) {
     std::vector<const Operand*> variables;
     for (const Token& t : names) variables.push_back(Declared(t, pipe->is_assignment));
     pipe->variables = arena_.Copy(variables);
@@ -413,7 +416,8 @@ class Parser {
     if (!Deeper()) return pipe;
     ++depth_;
     pipe->pos = PeekNonSpace().pos;
-    Declarations(context, pipe);
+    std::vector<Token> names;
+    ReadDeclarations(context, pipe, names);
     std::vector<const Command*> commands;
     while (ok_) {
       Token t = NextNonSpace();
@@ -429,6 +433,7 @@ class Parser {
       commands.push_back(ReadCommand());
     }
     pipe->commands = arena_.Copy(commands);
+    Declare(names, pipe);
     if (ok_) CheckPipeline(*pipe, context);
     --depth_;
     return pipe;

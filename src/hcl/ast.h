@@ -139,6 +139,8 @@ struct Body {
   bool partial = false;  // a syntax error lies within: that an attribute is absent says nothing
   bool json = false;  // from a .tf.json file: a nested block may stand as an attribute (object or
                       // tuple of objects)
+  const Expr* comment =
+      nullptr;  // JSON: the value of its "//" member, in which nothing is a template
 
   const Attribute* FindAttribute(std::string_view name) const {
     for (const Attribute& a : attributes) {

@@ -1,7 +1,9 @@
 // The HCL JSON form: which members of an object are blocks is known from where the object stands
-// (Terraform's own language; blocks of providers stay attributes, `Body::json` says so). Strings
-// are templates, except in attributes that hold references or types, whose strings are expressions
-// in native syntax. Specification: HCL JSON syntax, and Terraform's JSON configuration syntax.
+// for Terraform's own language. For the blocks of providers there is no schema: the caller knows
+// names, and what holds a dynamic block is a block itself; others stay attributes (`Body::json`).
+// Strings are templates, except in attributes that hold references or types, whose strings are
+// expressions in native syntax, and in those that Terraform reads before anything can be evaluated.
+// Specification: HCL JSON syntax, and Terraform's JSON configuration syntax.
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -37,7 +39,10 @@ enum class Place : std::uint8_t {
   kMoved,
   kImport,
   kRemoved,
-  kOther,  // attributes only
+  kProvider,
+  kNested,    // a provider's nested block
+  kSettings,  // attributes only, strings are literal
+  kOther,     // attributes only
 };
 
 struct BlockType {
@@ -56,7 +61,7 @@ constexpr auto kBlockTypes = std::to_array<BlockType>({
     {Place::kRoot, "module", 1, Place::kModule},
     {Place::kRoot, "moved", 0, Place::kMoved},
     {Place::kRoot, "output", 1, Place::kOutput},
-    {Place::kRoot, "provider", 1, Place::kOther},
+    {Place::kRoot, "provider", 1, Place::kProvider},
     {Place::kRoot, "removed", 0, Place::kRemoved},
     {Place::kRoot, "resource", 2, Place::kResource},
     {Place::kRoot, "terraform", 0, Place::kTerraform},
@@ -67,28 +72,29 @@ constexpr auto kBlockTypes = std::to_array<BlockType>({
     {Place::kResource, "provisioner", 1, Place::kProvisioner},
     {Place::kVariable, "validation", 0, Place::kOther},
     {Place::kOutput, "precondition", 0, Place::kOther},
-    {Place::kTerraform, "backend", 1, Place::kOther},
+    {Place::kTerraform, "backend", 1, Place::kSettings},
     {Place::kTerraform, "cloud", 0, Place::kCloud},
-    {Place::kTerraform, "provider_meta", 1, Place::kOther},
-    {Place::kTerraform, "required_providers", 0, Place::kOther},
-    {Place::kCloud, "workspaces", 0, Place::kOther},
+    {Place::kTerraform, "provider_meta", 1, Place::kSettings},
+    {Place::kTerraform, "required_providers", 0, Place::kSettings},
+    {Place::kCloud, "workspaces", 0, Place::kSettings},
     {Place::kLifecycle, "postcondition", 0, Place::kOther},
     {Place::kLifecycle, "precondition", 0, Place::kOther},
     {Place::kProvisioner, "connection", 0, Place::kOther},
     {Place::kDynamic, "content", 0, Place::kContent},
     {Place::kContent, "dynamic", 1, Place::kDynamic},
+    {Place::kNested, "dynamic", 1, Place::kDynamic},
     {Place::kCheck, "assert", 0, Place::kOther},
     {Place::kCheck, "data", 2, Place::kResource},
     {Place::kRemoved, "lifecycle", 0, Place::kOther},
     {Place::kRemoved, "provisioner", 1, Place::kProvisioner},
 });
 
-struct ReferenceAttribute {
+struct PlacedName {
   Place place;
   std::string_view name;
 };
 
-constexpr auto kReferences = std::to_array<ReferenceAttribute>({
+constexpr auto kReferences = std::to_array<PlacedName>({
     {Place::kResource, "depends_on"},
     {Place::kResource, "provider"},
     {Place::kModule, "depends_on"},
@@ -105,6 +111,16 @@ constexpr auto kReferences = std::to_array<ReferenceAttribute>({
     {Place::kRemoved, "from"},
 });
 
+// Read before there is anything to evaluate with: `${` has no meaning in them.
+constexpr auto kLiterals = std::to_array<PlacedName>({
+    {Place::kModule, "source"},
+    {Place::kModule, "version"},
+    {Place::kOutput, "description"},
+    {Place::kTerraform, "required_version"},
+    {Place::kVariable, "default"},
+    {Place::kVariable, "description"},
+});
+
 const BlockType* FindBlockType(Place parent, std::string_view name) {
   for (const BlockType& t : kBlockTypes) {
     if (t.parent == parent && t.name == name) return &t;
@@ -112,9 +128,15 @@ const BlockType* FindBlockType(Place parent, std::string_view name) {
   return nullptr;
 }
 
-bool IsReference(Place place, std::string_view name) {
+bool IsIn(std::span<const PlacedName> list, Place place, std::string_view name) {
   return std::ranges::any_of(
-      kReferences, [&](const ReferenceAttribute& r) { return r.place == place && r.name == name; });
+      list, [&](const PlacedName& n) { return n.place == place && n.name == name; });
+}
+
+// Where a provider's nested blocks may stand.
+bool HoldsNestedBlocks(Place place) {
+  return place == Place::kResource || place == Place::kNested || place == Place::kContent ||
+         place == Place::kProvider;
 }
 
 // What strings in a value mean.
@@ -125,12 +147,13 @@ enum class Strings : std::uint8_t { kLiteral, kTemplate, kReference };
 class Converter {
  public:
   Converter(FileId file, bool as_variables, Arena& arena, const Limits& limits,
-            Diagnostics& diagnostics)
+            Diagnostics& diagnostics, IsNestedBlockName is_nested)
       : file_(file),
         strings_(as_variables ? Strings::kLiteral : Strings::kTemplate),
         arena_(arena),
         limits_(limits),
-        diagnostics_(diagnostics) {}
+        diagnostics_(diagnostics),
+        is_nested_(is_nested) {}
 
   const Body* Root(const JsonNode* node, std::uint32_t size) {
     Span span{file_, 0, size};
@@ -155,50 +178,90 @@ class Converter {
 
   // `node` is an object, or (at the root) a list of objects that are read as one.
   const Body* MakeBody(const JsonNode& node, Place place) {
-    std::vector<Attribute> attributes;
-    std::vector<Block> blocks;
+    Members out;
     if (node.kind == Kind::kArray) {
-      for (const JsonNode* item : node.items) AddMembers(*item, place, attributes, blocks);
+      for (const JsonNode* item : node.items) AddMembers(*item, place, out);
     } else {
-      AddMembers(node, place, attributes, blocks);
+      AddMembers(node, place, out);
     }
-    ReportDuplicates(attributes, diagnostics_);
+    ReportDuplicates(out.attributes, diagnostics_);
     Body* body = arena_.New<Body>();
-    body->attributes = arena_.Copy(attributes);
-    body->blocks = arena_.Copy(blocks);
+    body->attributes = arena_.Copy(out.attributes);
+    body->blocks = arena_.Copy(out.blocks);
+    body->comment = out.comment;
     body->span = node.span;
     body->json = true;
     return body;
   }
 
-  void AddMembers(const JsonNode& node, Place place, std::vector<Attribute>& attributes,
-                  std::vector<Block>& blocks) {
+  struct Members {
+    std::vector<Attribute> attributes;
+    std::vector<Block> blocks;
+    const Expr* comment = nullptr;
+  };
+
+  void AddMembers(const JsonNode& node, Place place, Members& out) {
     if (node.kind != Kind::kObject) {
       ReportExpectedObject(node, place == Place::kRoot ? "the whole file" : "the body");
       return;
     }
     for (const JsonMember& m : node.members) {
-      if (m.key.text == "//") continue;  // a comment
+      if (m.key.text == "//") {
+        if (place != Place::kNested) out.comment = MakeExpr(*m.value, Strings::kLiteral);
+        continue;
+      }
       const BlockType* type = FindBlockType(place, m.key.text);
+      const BlockType nested{place, m.key.text, 0, Place::kNested};
+      if (type == nullptr && HoldsNestedBlocks(place) && IsNested(m)) type = &nested;
       if (type != nullptr) {
         std::vector<Label> labels;
-        AddBlocks(*type, m.key, *m.value, labels, blocks);
+        AddBlocks(*type, m.key, *m.value, labels, out.blocks);
         continue;
       }
       Attribute a;
       a.name = m.key.text;
       a.name_span = m.key.span;
       a.span = Join(m.key.span, m.value->span);
-      a.expr = MakeExpr(*m.value, IsReference(place, a.name) ? Strings::kReference : strings_);
-      if (a.expr != nullptr) attributes.push_back(a);
+      a.expr = MakeExpr(*m.value, StringsOf(place, a.name));
+      if (a.expr != nullptr) out.attributes.push_back(a);
     }
+  }
+
+  Strings StringsOf(Place place, std::string_view name) const {
+    if (IsIn(kReferences, place, name)) return Strings::kReference;
+    bool literal = place == Place::kSettings || IsIn(kLiterals, place, name);
+    return literal ? Strings::kLiteral : strings_;
+  }
+
+  // An object, or a list of nothing but objects, under a name that is known to be a block, or in
+  // which a dynamic block shows that it is one.
+  bool IsNested(const JsonMember& m) const {
+    const JsonNode& node = *m.value;
+    std::span<const JsonNode* const> bodies = node.items;
+    const JsonNode* lone = &node;
+    if (node.kind == Kind::kObject) bodies = {&lone, 1};
+    auto is_object = [](const JsonNode* n) { return n->kind == Kind::kObject; };
+    if (bodies.empty() || !std::ranges::all_of(bodies, is_object)) return false;
+    if (is_nested_ != nullptr && is_nested_(resource_type_, m.key.text)) return true;
+    return std::ranges::any_of(bodies, [](const JsonNode* n) {
+      return std::ranges::any_of(n->members, [](const JsonMember& inner) {
+        return inner.key.text == "dynamic" &&
+               (inner.value->kind == Kind::kObject || inner.value->kind == Kind::kArray);
+      });
+    });
   }
 
   // A level of objects for each label, then an object or a list of objects for the block itself.
   void AddBlocks(const BlockType& type, const JsonNode& key, const JsonNode& node,
                  std::vector<Label>& labels, std::vector<Block>& blocks) {
     if (node.kind == Kind::kArray) {
-      for (const JsonNode* item : node.items) AddBlocks(type, key, *item, labels, blocks);
+      // One of several blocks is found by its own beginning, not by the key they share.
+      bool several = type.labels == 0 && node.items.size() > 1;
+      for (const JsonNode* item : node.items) {
+        JsonNode own = key;
+        if (several) own.span = {file_, item->span.begin, item->span.begin + 1};
+        AddBlocks(type, own, *item, labels, blocks);
+      }
       return;
     }
     if (node.kind == Kind::kNull) return;
@@ -226,6 +289,9 @@ class Converter {
     block.type_span = key.span;
     block.labels = arena_.Copy(labels);
     block.header = labels.empty() ? key.span : labels.back().span;
+    if (type.place == Place::kResource || type.place == Place::kProvider) {
+      resource_type_ = labels[0].text;
+    }
     block.body = MakeBody(node, type.place);
     block.span = Join(block.header, node.span);
     if (block.span.begin > node.span.begin) block.span.begin = node.span.begin;
@@ -346,15 +412,18 @@ class Converter {
   Arena& arena_;
   const Limits& limits_;
   Diagnostics& diagnostics_;
+  const IsNestedBlockName is_nested_;
+  std::string_view resource_type_;  // of the resource or provider being read
 };
 
 }  // namespace
 
 const Body* ParseJsonFile(FileId file, std::string_view text, bool as_variables, Arena& arena,
-                          const Limits& limits, Diagnostics& diagnostics) {
+                          const Limits& limits, Diagnostics& diagnostics,
+                          IsNestedBlockName is_nested) {
   text = AdmitText(file, text, arena, limits, diagnostics);
   const JsonNode* root = ReadJson(file, text, arena, limits, diagnostics);
-  return Converter(file, as_variables, arena, limits, diagnostics)
+  return Converter(file, as_variables, arena, limits, diagnostics, is_nested)
       .Root(root, static_cast<std::uint32_t>(text.size()));
 }
 

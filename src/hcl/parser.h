@@ -20,13 +20,18 @@ namespace plumbline::hcl {
 const Body* ParseFile(FileId file, std::string_view text, Arena& arena, const Limits& limits,
                       Diagnostics& diagnostics);
 
+/// True when `name` is a nested block, not an attribute, in resources (or the provider) of `type`.
+using IsNestedBlockName = bool (*)(std::string_view type, std::string_view name);
+
 /// A file in JSON syntax (.tf.json, terraform.tfvars.json): the known top-level block types
-/// (resource, variable, module, …) become blocks, everything inside them attributes whose string
+/// (resource, variable, module, …) become blocks, and so do, inside of them, Terraform's own nested
+/// blocks and those that `is_nested` knows (null: none); the rest becomes attributes whose string
 /// values are templates. Attributes that hold references or types (depends_on, provider, type, …)
 /// have their strings parsed as expressions. `as_variables`: a tfvars.json file, where strings are
 /// literal and nothing is a block.
 const Body* ParseJsonFile(FileId file, std::string_view text, bool as_variables, Arena& arena,
-                          const Limits& limits, Diagnostics& diagnostics);
+                          const Limits& limits, Diagnostics& diagnostics,
+                          IsNestedBlockName is_nested = nullptr);
 
 /// One expression, spanning the whole text. Null with a diagnostic when it is not one.
 const Expr* ParseExpression(FileId file, std::string_view text, Arena& arena, const Limits& limits,

@@ -179,16 +179,23 @@ const Expr* StrictParser::ParseTerm() {
   return nullptr;
 }
 
+// As the scanner of HCL cuts it: digits, points and exponents in any order, a digit at the end.
 const Expr* StrictParser::ParseNumberLiteral() {
   const char* from = p_;
-  while (IsDigit(Cur()) || (Cur() == '.' && IsDigit(Next()))) ++p_;
-  if ((Cur() | 32) == 'e') {
-    std::size_t sign = Next() == '+' || Next() == '-' ? 1 : 0;
-    if (IsDigit(Next(1 + sign))) {
-      p_ += 1 + sign;
-      while (IsDigit(Cur())) ++p_;
+  const char* to = p_;
+  while (true) {
+    if (IsDigit(Cur())) {
+      to = ++p_;
+    } else if (Cur() == '.' && !Rest().starts_with("...")) {
+      ++p_;
+    } else if ((Cur() | 32) == 'e' && IsDigit(Next(Next() == '+' || Next() == '-' ? 2 : 1))) {
+      p_ += Next() == '+' || Next() == '-' ? 3 : 2;
+      to = p_;
+    } else {
+      break;
     }
   }
+  p_ = to;
   std::string_view text(from, static_cast<std::size_t>(p_ - from));
   std::optional<Value> number = ParseNumber(arena_, text);
   if (!number) {

@@ -152,18 +152,20 @@ bool StrictParser::ParseDotStep(const char* from, bool& attribute_splat) {
   return true;
 }
 
-// `.0` and `.0.1`; the dot is behind us.
+// `.0`; the dot is behind us. What follows is read as a number, so `.0.1` is the fraction 0.1 and
+// no index.
 bool StrictParser::ParseLegacyIndex() {
-  while (true) {
-    const char* from = p_;
-    while (IsDigit(Cur())) ++p_;
-    Expr* e = NewExpr(ExprKind::kLiteral, from, p_);
-    e->value = *ParseNumber(arena_, {from, static_cast<std::size_t>(p_ - from)});
-    steps_.push_back(
-        {.kind = Step::Kind::kIndex, .legacy = true, .index = e, .span = SpanOf(from - 1, p_)});
-    if (Cur() != '.' || !IsDigit(Next())) return true;
-    ++p_;
+  const char* from = p_;
+  const Expr* e = ParseNumberLiteral();
+  if (e == nullptr) return false;
+  std::string_view text(from, static_cast<std::size_t>(p_ - from));
+  if (text.find('.') != std::string_view::npos) {
+    return FailAt(SpanOf(from - 1, p_), "two indexes written with dots, ." + std::string(text) +
+                                            ", are read as a fraction: expected [n][m]");
   }
+  steps_.push_back(
+      {.kind = Step::Kind::kIndex, .legacy = true, .index = e, .span = SpanOf(from - 1, p_)});
+  return true;
 }
 
 bool StrictParser::ParseBracketStep(const char* from) {

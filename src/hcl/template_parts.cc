@@ -261,8 +261,10 @@ class Assembler {
   const char* start_ = nullptr;
 };
 
+// UTF-8 can say it: no half of a surrogate pair, nothing beyond the last code point.
+bool IsScalar(std::uint32_t c) { return c <= 0x10FFFF && (c < 0xD800 || c >= 0xE000); }
+
 void AppendUtf8(std::string& out, std::uint32_t c) {
-  if (c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
   auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (c < 0x80) {
     put(c);
@@ -322,7 +324,7 @@ std::size_t AppendEscape(std::string& out, std::string_view s) {
     case 'U': {
       std::size_t digits = s[1] == 'u' ? 4 : 8;
       std::optional<std::uint32_t> c = Hex(s.substr(2), digits);
-      if (!c) return 0;
+      if (!c || !IsScalar(*c)) return 0;
       AppendUtf8(out, *c);
       return 2 + digits;
     }
@@ -333,6 +335,13 @@ std::size_t AppendEscape(std::string& out, std::string_view s) {
 
 std::string EscapeMessage(std::string_view s) {
   if (s.size() >= 2 && (s[1] == 'u' || s[1] == 'U')) {
+    std::size_t digits = s[1] == 'u' ? 4 : 8;
+    if (Hex(s.substr(2), digits)) {
+      return "\"" + std::string(s.substr(0, 2 + digits)) +
+             "\" is no character: expected a Unicode code point outside of D800 to DFFF, written "
+             "as "
+             "one escape";
+    }
     return s[1] == 'u' ? "\\u must be followed by four hexadecimal digits"
                        : "\\U must be followed by eight hexadecimal digits";
   }

@@ -97,9 +97,10 @@ struct Resource {
   std::string_view address;  // module.a["k"].aws_s3_bucket.b[0]; Deployment/namespace/name
   std::string_view module;   // module.a["k"], empty in the root module
   std::string_view ns;       // Kubernetes namespace ("" when not namespaced or not given)
-  Value attributes;          // object; Kubernetes: the whole manifest
-  Span header;               // the block's header, the document's `kind:` line
-  Span span;                 // the whole block or document
+  std::string_view construct;  // CDK for Terraform: path of the construct that made it, else empty
+  Value attributes;            // object; Kubernetes: the whole manifest
+  Span header;                 // the block's header, the document's `kind:` line
+  Span span;                   // the whole block or document
   std::span<const Span> module_calls;  // headers of the module calls above it, outermost first
   std::span<const Span> module_call_blocks;  // the same calls' whole blocks
   const ResourceSource* source = nullptr;

@@ -114,6 +114,7 @@ class CliWriter {
   void WriteFinding(const Finding& f) {
     out_ += "\n  " + style_("36", Place(f.location));
     if (!f.resource.empty()) out_ += "  " + Printable(f.resource);
+    if (!f.construct.empty()) out_ += style_("2", "  construct ") + Printable(f.construct);
     out_ += '\n';
     WriteExcerpt(f);
     if (f.status != Status::kUnknown && f.message != f.rule->title) Labelled("", f.message);
@@ -234,8 +235,9 @@ class CliWriter {
     if (s.passed > 0) out_ += fmt::format("; {} passed", s.passed);
     if (s.unknown > 0) out_ += fmt::format("; {} undetermined", s.unknown);
     if (s.ignored > 0) out_ += fmt::format("; {} ignored", s.ignored);
-    out_ += fmt::format("\n{}, {}, {}", Count(s.files, "file"), Count(s.resources, "resource"),
-                        Count(s.rules, "rule"));
+    out_ += '\n' + Count(s.files, "file");
+    if (s.plans > 0) out_ += fmt::format(" ({})", Count(s.plans, "plan"));
+    out_ += fmt::format(", {}, {}", Count(s.resources, "resource"), Count(s.rules, "rule"));
     if (!s.environments.empty())
       out_ += fmt::format(", {} ({})", Count(s.environments.size(), "environment"),
                           Joined(s.environments, s.environments.size()));

@@ -12,6 +12,7 @@ void WriteSummary(const Summary& s, JsonWriter& w) {
   w.BeginObject();
   w.Member("files", s.files);
   w.Member("projects", s.projects);
+  if (s.plans > 0) w.Member("plans", s.plans);
   w.Member("resources", s.resources);
   w.Member("rules", s.rules);
   if (!s.environments.empty()) w.Strings("environments", s.environments);
@@ -36,6 +37,7 @@ void WriteFinding(const Finding& f, JsonWriter& w) {
   w.Member("status", StatusName(f.status));
   w.Member("framework", f.framework);
   w.Member("resource", f.resource);
+  if (!f.construct.empty()) w.Member("construct", f.construct);
   if (!f.instances.empty()) w.Strings("instances", f.instances);
   w.Member("file", f.location.file);
   w.Member("line", f.location.line);

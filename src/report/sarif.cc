@@ -209,7 +209,7 @@ class SarifWriter {
     Text("message", Message(f));
     w_.Key("locations");
     w_.BeginArray();
-    WriteLocation(f.location, {}, f.resource, 0);
+    WriteLocation(f.location, {}, {{f.resource, "resource"}, {f.construct, "construct"}}, 0);
     w_.EndArray();
     w_.Key("partialFingerprints");
     w_.BeginObject();
@@ -234,8 +234,12 @@ class SarifWriter {
     return out;
   }
 
-  void WriteLocation(const Location& l, std::string_view message, std::string_view resource,
-                     std::size_t id) {
+  struct Logical {
+    std::string_view name, kind;
+  };
+
+  void WriteLocation(const Location& l, std::string_view message,
+                     std::initializer_list<Logical> logical, std::size_t id) {
     w_.BeginObject();
     if (id > 0) w_.Member("id", id);
     w_.Key("physicalLocation");
@@ -246,17 +250,23 @@ class SarifWriter {
     w_.EndObject();
     WriteRegion(l);
     w_.EndObject();
-    if (!resource.empty()) {
-      w_.Key("logicalLocations");
-      w_.BeginArray();
-      w_.BeginObject();
-      w_.Member("fullyQualifiedName", resource);
-      w_.Member("kind", "resource");
-      w_.EndObject();
-      w_.EndArray();
-    }
+    WriteLogicalLocations(logical);
     if (!message.empty()) Text("message", message);
     w_.EndObject();
+  }
+
+  void WriteLogicalLocations(std::initializer_list<Logical> list) {
+    if (std::ranges::all_of(list, [](const Logical& l) { return l.name.empty(); })) return;
+    w_.Key("logicalLocations");
+    w_.BeginArray();
+    for (const Logical& l : list) {
+      if (l.name.empty()) continue;
+      w_.BeginObject();
+      w_.Member("fullyQualifiedName", l.name);
+      w_.Member("kind", l.kind);
+      w_.EndObject();
+    }
+    w_.EndArray();
   }
 
   void WriteRegion(const Location& l) {

@@ -17,6 +17,16 @@ constexpr auto kRules = std::to_array<DiagnosticRule>({
      "Terraform would stop with an error here, and rules cannot look at a value that does not come "
      "about.",
      "Correct the expression; the message says what was expected."},
+    {"failed-condition", "Condition of the configuration does not hold", Severity::kMedium,
+     RuleKind::kDefect, false,
+     "The author wrote down what must be true, and with these values it is not: Terraform refuses "
+     "to plan (a check block warns).",
+     "Correct the values, or the condition where it is wrong."},
+    {"invalid-configuration", "Block is not as Terraform requires it", Severity::kMedium,
+     RuleKind::kDefect, false,
+     "Terraform refuses the configuration, and what was meant by the block is not what takes "
+     "effect.",
+     "Correct the block; the message says what was expected."},
     {"invalid-variable", "Variable has a value that it does not accept", Severity::kMedium,
      RuleKind::kDefect, false,
      "Terraform refuses to plan with this value, and the module's author has ruled it out for a "
@@ -45,6 +55,11 @@ constexpr auto kRules = std::to_array<DiagnosticRule>({
      "Terraform refuses the call; a misspelt argument also means that the intended setting keeps "
      "its default.",
      "Use a variable that the module declares, or declare it there."},
+    {"undeclared-variable-value", "Variables file sets a variable that does not exist",
+     Severity::kLow, RuleKind::kDefect, false,
+     "Terraform ignores the value with a warning; a misspelt name means that the intended variable "
+     "keeps its default.",
+     "Correct the name, declare the variable, or remove the line."},
     {"unreadable-file", "File cannot be read", Severity::kHigh, RuleKind::kDefect, true,
      "A file that cannot be read has not been scanned.",
      "Correct its permissions or encoding (UTF-8), or exclude it with --exclude-path."},
@@ -75,6 +90,12 @@ std::string_view IdOf(DiagnosticCode code) {
       return "undeclared-module-argument";
     case DiagnosticCode::kDuplicate:
       return "duplicate-declaration";
+    case DiagnosticCode::kInvalidConfiguration:
+      return "invalid-configuration";
+    case DiagnosticCode::kFailedCondition:
+      return "failed-condition";
+    case DiagnosticCode::kUndeclaredValue:
+      return "undeclared-variable-value";
   }
   return "parse-error";
 }

@@ -10,6 +10,9 @@
 #include <array>
 #include <memory>
 
+#include "support/arena.h"
+#include "value/json.h"
+
 namespace plumbline::scan {
 namespace {
 
@@ -43,14 +46,14 @@ class Walker {
 
   Discovered Walk() {
     std::vector<Folder> stack;
-    stack.push_back({root_, options_.gitignore ? ScopesAbove() : nullptr, 0, {}});
+    stack.push_back({root_, options_.gitignore ? ScopesAbove() : nullptr, 0, {}, {}});
     while (!stack.empty() && !full_) {
       Folder folder = std::move(stack.back());
       stack.pop_back();
       Enter(std::move(folder), stack);
     }
     for (auto* list : {&out_.module_dirs, &out_.manifests, &out_.charts, &out_.kustomizations,
-                       &out_.variable_files, &out_.outside_links}) {
+                       &out_.variable_files, &out_.cdk_apps, &out_.outside_links}) {
       std::ranges::sort(*list);
     }
     return std::move(out_);
@@ -61,7 +64,8 @@ class Walker {
     std::string path;
     ScopePtr scope;
     std::uint32_t depth = 0;
-    std::string chart;  // the chart this folder belongs to, or empty
+    std::string chart;       // the chart this folder belongs to, or empty
+    std::string cdk_output;  // what the CDK app in this folder writes to, or empty
   };
 
   ScopePtr WithList(ScopePtr parent, const std::string& folder, const std::string& file) {
@@ -100,6 +104,10 @@ class Walker {
       folder.chart = folder.path;
       out_.charts.push_back(folder.path);
     }
+    if (std::ranges::any_of(*entries, [](const DirEntry& e) { return e.name == "cdktf.json"; })) {
+      folder.cdk_output = CdkOutput(folder.path);
+      if (!fs_.IsDirectory(folder.cdk_output)) out_.cdk_apps.push_back(folder.path);
+    }
     bool has_module = false;
     // In reverse, so that the stack hands folders out in name order.
     for (auto e = entries->rbegin(); e != entries->rend(); ++e) {
@@ -114,10 +122,24 @@ class Walker {
     if (has_module) out_.module_dirs.push_back(folder.path);
   }
 
+  // The folder that the app's settings name.
+  std::string CdkOutput(const std::string& folder) const {
+    constexpr std::size_t kMaxSettings = 1 << 20;
+    Arena arena;
+    std::string name = "cdktf.out";
+    if (auto text = fs_.ReadFile(JoinPath(folder, "cdktf.json"), kMaxSettings)) {
+      auto settings = ParseJson(arena, *text, options_.limits);
+      const Value* output = settings ? settings->Find("output") : nullptr;
+      if (output != nullptr && output->is_string()) name = output->as_string();
+    }
+    return JoinPath(folder, name);
+  }
+
   bool Wanted(const Folder& folder, const DirEntry& e, const std::string& path) {
     if (e.is_directory && std::ranges::find(kSkippedFolders, e.name) != kSkippedFolders.end())
       return false;
-    if (Ignored(folder.scope.get(), path, e.is_directory)) return false;
+    if (path != folder.cdk_output && Ignored(folder.scope.get(), path, e.is_directory))
+      return false;
     std::string_view relative = Below(root_, path);
     if (options_.excludes.Decide(relative, e.is_directory) == PatternList::Decision::kMatch)
       return false;
@@ -141,7 +163,8 @@ class Walker {
     }
     // Templates are not YAML before they are rendered.
     if (folder.chart == folder.path && BaseName(path) == "templates") return;
-    stack.push_back({path, folder.scope, folder.depth + 1, folder.chart});
+    ScopePtr scope = path == folder.cdk_output ? nullptr : folder.scope;
+    stack.push_back({path, std::move(scope), folder.depth + 1, folder.chart, {}});
   }
 
   // False when the limit on files is reached.

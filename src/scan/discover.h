@@ -26,6 +26,8 @@ struct DiscoverOptions {
   Limits limits;
 };
 
+/// What CDK for Terraform has written (the output folder beside a cdktf.json) is walked although
+/// .gitignore usually leaves it out: nothing else says what the app makes.
 /// All paths are absolute, sorted, and without duplicates.
 struct Discovered {
   std::vector<std::string> module_dirs;     // folders with .tf, .tofu, .tf.json or .tofu.json files
@@ -33,6 +35,7 @@ struct Discovered {
   std::vector<std::string> charts;          // folders with a Chart.yaml
   std::vector<std::string> kustomizations;  // kustomization.yaml and its other names
   std::vector<std::string> variable_files;  // .tfvars and .tfvars.json files
+  std::vector<std::string> cdk_apps;        // CDK for Terraform apps without synthesised output
   std::vector<std::string> outside_links;   // symlinks that lead out of the tree: not followed
   std::vector<PathProblem> problems;
   std::size_t terraform_files = 0;

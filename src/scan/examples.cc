@@ -58,30 +58,10 @@ struct Outcome {
   std::vector<std::string> diagnostics;
 };
 
-void Evaluate(const engine::RuleExample& example, const FileSystem& fs, SourceMap& sources,
-              model::ResourceGraph& graph, Diagnostics& diagnostics) {
-  const Limits limits;
-  if (example.framework == "kubernetes") {
-    const FileId file = sources.Add("example.yaml", example.text);
-    kubernetes::AddManifests(file, sources.Text(file), limits, graph, diagnostics);
-    graph.Link();
-    return;
-  }
-  const std::string folder(kFolder);
-  const auto parsed = terraform::MakeParsedFiles(fs, sources, limits, folder);
-  terraform::FindRootModules(*parsed, {folder}, 1);
-  diagnostics = terraform::TakeDiagnostics(*parsed);
-  terraform::Evaluate(*parsed, folder, folder, terraform::Options(), graph, diagnostics);
-  kubernetes::AddFromTerraform(graph);
-  graph.Link();
-}
-
 Outcome Run(const engine::RuleSet& rules, std::uint32_t rule, const engine::RuleExample& example) {
-  const ExampleFileSystem fs("main.tf", example.text);
-  SourceMap sources;
-  Diagnostics diagnostics;
-  model::ResourceGraph graph;
-  Evaluate(example, fs, sources, graph, diagnostics);
+  EvaluatedExample evaluated;
+  EvaluateExample(example, evaluated);
+  auto& [sources, graph, diagnostics] = evaluated;
   engine::Selection selection(rules.size(), false);
   selection[rule] = true;
   engine::RunOptions options;
@@ -133,6 +113,24 @@ std::string Findings(const Outcome& o) {
 }
 
 }  // namespace
+
+void EvaluateExample(const engine::RuleExample& example, EvaluatedExample& out) {
+  const Limits limits;
+  if (example.framework == "kubernetes") {
+    const FileId file = out.sources.Add("example.yaml", example.text);
+    kubernetes::AddManifests(file, out.sources.Text(file), limits, out.graph, out.diagnostics);
+    out.graph.Link();
+    return;
+  }
+  const ExampleFileSystem fs("main.tf", example.text);
+  const std::string folder(kFolder);
+  const auto parsed = terraform::MakeParsedFiles(fs, out.sources, limits, folder);
+  terraform::FindRootModules(*parsed, {folder}, 1);
+  out.diagnostics = terraform::TakeDiagnostics(*parsed);
+  terraform::Evaluate(*parsed, folder, folder, terraform::Options(), out.graph, out.diagnostics);
+  kubernetes::AddFromTerraform(out.graph);
+  out.graph.Link();
+}
 
 std::string RunExample(const engine::RuleSet& rules, std::uint32_t rule,
                        const engine::RuleExample& example) {

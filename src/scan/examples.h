@@ -7,8 +7,19 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "model/resource.h"
+#include "support/diagnostic.h"
+#include "support/source.h"
 
 namespace plumbline::scan {
+
+/// An example's resources.
+struct EvaluatedExample {
+  SourceMap sources;
+  model::ResourceGraph graph;
+  Diagnostics diagnostics;
+};
+void EvaluateExample(const engine::RuleExample& example, EvaluatedExample& out);
 
 /// An example that did not behave.
 struct ExampleFailure {

@@ -16,8 +16,9 @@ constexpr std::size_t kMaxLineBytes = 240;   // of one shown line
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // A very long line is cut to a window that begins a little before the finding.
-SourceLine Cut(std::uint32_t number, std::string_view text, std::size_t focus) {
+SourceLine Cut(const SourceMap& sources, Span span, std::uint32_t number, std::size_t focus) {
   SourceLine line{number, 1, {}};
+  std::string_view text = sources.Text(span.file).substr(span.begin, span.end - span.begin);
   if (text.size() <= kMaxLineBytes) {
     line.text = MaskLine(text);
     return line;
@@ -27,8 +28,8 @@ SourceLine Cut(std::uint32_t number, std::string_view text, std::size_t focus) {
   while (begin > 0 && IsContinuation(text[begin])) --begin;
   std::size_t end = std::min(text.size(), begin + kMaxLineBytes);
   while (end < text.size() && IsContinuation(text[end])) ++end;
-  line.column = 1 + static_cast<std::uint32_t>(std::ranges::count_if(
-                        text.substr(0, begin), [](char c) { return !IsContinuation(c); }));
+  auto at = static_cast<std::uint32_t>(span.begin + begin);
+  line.column = sources.Start({span.file, at, at}).column;
   line.text = MaskLine(text.substr(begin, end - begin));
   return line;
 }
@@ -84,7 +85,7 @@ std::vector<SourceLine> FindingMaker::Excerpt(Span span,
   for (std::uint32_t n = from; n <= to; ++n) {
     Span line = sources_.LineSpan(span.file, n);
     std::size_t focus = n == first ? span.begin - line.begin : 0;
-    out.push_back(Cut(n, sources_.Line(span.file, n), focus));
+    out.push_back(Cut(sources_, line, n, focus));
     MaskTexts(out.back().text, secrets);
   }
   // Blank context lines say nothing.
@@ -113,6 +114,7 @@ Draft FindingMaker::FromVerdict(const engine::Verdict& v,
   if (v.resource != nullptr) {
     f.framework = model::FrameworkName(v.resource->framework);
     f.resource = v.resource->address;
+    f.construct = v.resource->construct;
   }
   d.path = PathWithoutIndices(v.path);
   std::vector<std::string> secrets;

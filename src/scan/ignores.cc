@@ -262,14 +262,18 @@ bool Ignores::PathMatches(const ConfiguredIgnore& ignore, std::string_view shown
 }
 
 std::optional<std::string> Ignores::ByConfiguration(RuleNumber rule, FileId file,
-                                                    std::string_view address) {
+                                                    std::string_view address,
+                                                    std::string_view construct) {
   for (Configured& c : configured_) {
     if (c.expired || (!c.every_rule && !Has(c.rules, rule))) continue;
     if (!c.ignore->path.empty()) {
       if (file == kNoFile || !PatternList::Of({c.ignore->path}).Covers(sources_.Path(file)))
         continue;
     }
-    if (!c.ignore->resource.empty() && !MatchText(c.ignore->resource, address)) continue;
+    if (!c.ignore->resource.empty() && !MatchText(c.ignore->resource, address) &&
+        (construct.empty() || !MatchText(c.ignore->resource, construct))) {
+      continue;
+    }
     c.used.store(true, std::memory_order_relaxed);
     return c.ignore->reason;
   }
@@ -295,8 +299,8 @@ std::optional<std::string> Ignores::Find(const engine::Verdict& v,
     if (auto reason = AtResource(*v.resource, !v.exact, query)) return reason;
   }
   if (auto reason = InFile(v.span.file, query)) return reason;
-  return ByConfiguration(v.rule, v.span.file,
-                         v.resource != nullptr ? v.resource->address : std::string_view());
+  if (v.resource == nullptr) return ByConfiguration(v.rule, v.span.file, {}, {});
+  return ByConfiguration(v.rule, v.span.file, v.resource->address, v.resource->construct);
 }
 
 std::optional<std::string> Ignores::Find(RuleNumber rule, Span span) {
@@ -306,7 +310,7 @@ std::optional<std::string> Ignores::Find(RuleNumber rule, Span span) {
     if (auto reason = AtLine(span.file, sources_.Start(span).line, query)) return reason;
     if (auto reason = InFile(span.file, query)) return reason;
   }
-  return ByConfiguration(rule, span.file, {});
+  return ByConfiguration(rule, span.file, {}, {});
 }
 
 void Ignores::CollectUseless(FileId id, std::vector<UselessIgnore>& out) {

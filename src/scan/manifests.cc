@@ -5,12 +5,13 @@
 
 #include "kubernetes/kubernetes.h"
 #include "support/parallel.h"
+#include "terraform/plan.h"
 #include "yaml/yaml.h"
 
 namespace plumbline::scan {
 namespace {
 
-enum class Kind : std::uint8_t { kOther, kManifest, kCloudFormation, kUnreadable };
+enum class Kind : std::uint8_t { kOther, kManifest, kPlan, kCloudFormation, kUnreadable };
 
 struct Slot {
   Kind kind = Kind::kOther;
@@ -34,6 +35,8 @@ Slot Classify(const FileSystem& fs, const std::string& path, const Limits& limit
   if (!text) return {Kind::kUnreadable, text.error().message};
   if (IsBinary(path, *text))
     return {Kind::kUnreadable, "is not text (it holds NUL bytes); expected UTF-8"};
+  if (path.ends_with(".json") && terraform::LooksLikePlan(*text))
+    return {Kind::kPlan, std::move(*text)};
   if (kubernetes::LooksLikeManifest(*text)) return {Kind::kManifest, std::move(*text)};
   return {IsCloudFormation(*text) ? Kind::kCloudFormation : Kind::kOther, {}};
 }
@@ -93,6 +96,7 @@ Manifests LoadManifests(const FileSystem& fs, const Discovered& found, const Lim
               [&](std::size_t i) { slots[i] = Classify(fs, paths[i], limits); });
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].kind == Kind::kManifest) out.files.push_back({paths[i], std::move(slots[i].text)});
+    if (slots[i].kind == Kind::kPlan) out.plans.push_back({paths[i], std::move(slots[i].text)});
     if (slots[i].kind == Kind::kCloudFormation) ++out.cloudformation;
     if (slots[i].kind == Kind::kUnreadable) {
       out.problems.push_back({DiagnosticCode::kUnreadable, paths[i], std::move(slots[i].text)});

@@ -18,6 +18,7 @@ struct ManifestFile {
 
 struct Manifests {
   std::vector<ManifestFile> files;  // in the order of the paths
+  std::vector<ManifestFile> plans;  // Terraform plans in JSON
   std::size_t cloudformation = 0;   // templates left alone
   std::size_t patches = 0;          // parts of objects, named by a kustomization
   std::vector<PathProblem> problems;

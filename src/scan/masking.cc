@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 
+#include "model/secret_text.h"
 #include "value/json.h"
 
 namespace plumbline::scan {
@@ -48,6 +49,27 @@ std::vector<std::string> Words(std::string_view name) {
   return words;
 }
 
+// A credential known by its shape is one whatever it is called. What is masked is added to
+// `masked`.
+void MaskShapes(std::string& text, std::vector<std::string>* masked) {
+  std::size_t from = 0;
+  while (true) {
+    model::SecretText found = model::FindSecret(std::string_view(text).substr(from));
+    if (found.what.empty()) return;
+    std::size_t begin = from + found.begin, size = found.end - found.begin;
+    // A key of several lines is looked for line by line.
+    std::string_view secret = std::string_view(text).substr(begin, size);
+    while (masked != nullptr && !secret.empty()) {
+      std::size_t end = std::min(secret.find('\n'), secret.size());
+      std::string_view line = secret.substr(0, end);
+      if (line.size() >= kMinSecretText && !line.starts_with("-----")) masked->emplace_back(line);
+      secret.remove_prefix(std::min(end + 1, secret.size()));
+    }
+    text.replace(begin, size, kMask);
+    from = begin + kMask.size();
+  }
+}
+
 class MaskingWriter {
  public:
   explicit MaskingWriter(std::vector<std::string>& secrets) : secrets_(secrets) {}
@@ -62,6 +84,10 @@ class MaskingWriter {
       WriteItems(v, secret, depth, out);
     } else if (v.sensitive() && !v.is_null() && !v.is_unknown()) {
       Mask(v, out);
+    } else if (v.is_string()) {
+      std::string text(v.as_string());
+      MaskShapes(text, &secrets_);
+      AppendJsonString(out, text);
     } else {
       AppendJson(out, v);
     }
@@ -175,7 +201,9 @@ void MaskTexts(std::string& text, const std::vector<std::string>& secrets) {
   }
 }
 
-std::string MaskLine(std::string_view line) {
+namespace {
+
+std::string MaskNamed(std::string_view line) {
   std::string_view name;
   std::size_t at = ValueStart(line, name);
   if (at == std::string_view::npos || !IsSecretName(name)) return std::string(line);
@@ -191,6 +219,14 @@ std::string MaskLine(std::string_view line) {
   std::string out(line.substr(0, at + (quoted ? 1 : 0)));
   out += kMask;
   if (end != std::string_view::npos) out += value.substr(end);
+  return out;
+}
+
+}  // namespace
+
+std::string MaskLine(std::string_view line) {
+  std::string out = MaskNamed(line);
+  MaskShapes(out, nullptr);
   return out;
 }
 

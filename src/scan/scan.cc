@@ -24,11 +24,14 @@
 #include "scan/ignores.h"
 #include "scan/manifests.h"
 #include "scan/matrix.h"
+#include "scan/plans.h"
 #include "scan/rule_table.h"
+#include "scan/visit.h"
 #include "support/fs.h"
 #include "support/limits.h"
 #include "support/parallel.h"
 #include "support/source.h"
+#include "terraform/plan.h"
 #include "terraform/terraform.h"
 
 namespace plumbline {
@@ -45,6 +48,7 @@ struct Project {
   std::string dir;
   std::string allowed_root;
   std::vector<terraform::Environment> environments;  // with --matrix
+  std::shared_ptr<const terraform::PlanFile> plan;   // `dir` may be empty then
 };
 
 struct ProjectResult {
@@ -79,20 +83,23 @@ Result<void> CheckFrameworks(const ScanOptions& options) {
 
 class Scanner {
  public:
-  Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir)
-      : options_(options), fs_(fs), base_dir_(std::move(base_dir)) {}
+  Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir,
+          GraphVisitor* visitor)
+      : options_(options), fs_(fs), base_dir_(std::move(base_dir)), visitor_(visitor) {}
 
   Result<Report> Run() {
     PL_CHECK_OK(CheckFrameworks(options_));
     PL_TRY(rules_, engine::RuleSet::Load(fs_, options_.policies, !options_.builtin_rules));
     PL_TRY(RuleTable table, RuleTable::Make(*rules_, options_, report_.notices));
     table_ = &table;
+    if (visitor_ != nullptr) PL_CHECK_OK(visitor_->Begin(*rules_, table));
     PL_CHECK_OK(DiscoverPaths());
     FindingMaker maker(sources_, table, base_dir_);
     maker_ = &maker;
     Ignores ignores(sources_, table, options_, base_dir_);
     ignores_ = &ignores;
     LoadProjects();
+    PL_CHECK_OK(LoadPlans());
     EvaluateProjects();
     AddPathProblems();
     AddUselessIgnores();
@@ -155,6 +162,7 @@ class Scanner {
     move(d.kustomizations, found_.kustomizations);
     move(d.variable_files, found_.variable_files);
     move(d.outside_links, found_.outside_links);
+    move(d.cdk_apps, found_.cdk_apps);
     for (PathProblem& p : d.problems) found_.problems.push_back(std::move(p));
     found_.terraform_files += d.terraform_files;
     whole_folders_.push_back(path);
@@ -175,6 +183,8 @@ class Scanner {
       ++found_.terraform_files;
     } else if (IsKustomizationFile(BaseName(path))) {
       found_.kustomizations.push_back(path);
+    } else if (terraform::LooksLikePlan(*readable) || terraform::LooksLikeState(*readable)) {
+      plans_.push_back({path, std::move(*readable)});
     } else if (IsManifestFile(path)) {
       found_.manifests.push_back(path);
     } else {
@@ -198,19 +208,86 @@ class Scanner {
   }
 
   void LoadProjects() {
-    if (Wants("terraform") && !found_.module_dirs.empty()) {
+    if (Wants("terraform")) {
       parsed_ = terraform::MakeParsedFiles(fs_, sources_, limits_, base_dir_);
       for (std::string& dir :
            terraform::FindRootModules(*parsed_, found_.module_dirs, options_.jobs)) {
         std::string allowed = AllowedRoot(dir);
-        projects_.push_back({std::move(dir), std::move(allowed), {}});
+        projects_.push_back({std::move(dir), std::move(allowed), {}, nullptr});
       }
       if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
-    if (Wants("kubernetes")) manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    if (!Wants("kubernetes")) {
+      // Plans alone are looked for.
+      std::erase_if(found_.manifests, [](const std::string& m) { return !m.ends_with(".json"); });
+      found_.kustomizations.clear();
+    }
+    manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    if (!Wants("kubernetes")) manifests_.files.clear();
     if (options_.stdin_manifests) {
       manifests_.files.push_back({std::string(kStdinName), *options_.stdin_manifests});
+    }
+  }
+
+  // Plans that are named take the place of their sources, if these are scanned too; plans that lie
+  // about beside scanned sources are left alone.
+  Result<void> LoadPlans() {
+    if (!Wants("terraform")) return {};
+    std::string source;
+    if (!options_.source.empty()) {
+      PL_TRY(source, CheckPlanSources(fs_, JoinPath(base_dir_, options_.source), options_.source));
+    }
+    for (ManifestFile& f : plans_) PL_CHECK_OK(AddPlan(f, true, source));
+    for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(AddPlan(f, false, source));
+    AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
+    return {};
+  }
+
+  Result<void> AddPlan(ManifestFile& file, bool is_given, const std::string& source) {
+    const std::string shown = maker_->ShownPath(file.path);
+    const FileId id = sources_.Add(shown, std::move(file.text));
+    Diagnostics faults;
+    auto plan = terraform::LoadPlan(sources_, id, limits_, faults);
+    if (plan == nullptr) {
+      if (is_given && options_.paths.size() == 1) {
+        Position at = sources_.Start(faults[0].span);
+        return Fail(fmt::format("{}:{}:{}: {}", shown, at.line, at.column, faults[0].message));
+      }
+      const std::size_t before = drafts_.size();
+      AddDiagnostics(faults, drafts_);
+      for (std::size_t i = before; i < drafts_.size(); ++i)
+        drafts_[i].finding.framework = "terraform";
+      return {};
+    }
+    std::string dir = source;
+    if (dir.empty()) dir = FindPlanSources(fs_, *parsed_, *plan, file.path);
+    if (!source.empty() && !terraform::IsPlanOf(*plan, *parsed_, source)) {
+      report_.notices.push_back(fmt::format(
+          "{} was not made from {}: its findings stand in the plan", shown, options_.source));
+      dir.clear();
+    }
+    PlacePlan({dir, dir.empty() ? std::string() : AllowedRoot(dir), {}, std::move(plan)}, is_given,
+              shown);
+    return {};
+  }
+
+  void PlacePlan(Project project, bool is_given, const std::string& shown) {
+    auto same = std::ranges::find_if(projects_, [&](const Project& p) {
+      return !project.dir.empty() && p.plan == nullptr && p.dir == project.dir;
+    });
+    if (same != projects_.end() && !is_given) {
+      report_.notices.push_back(fmt::format(
+          "{} is left alone: the sources it was made from are scanned (name it to scan the plan)",
+          shown));
+      return;
+    }
+    ++report_.summary.plans;
+    if (!project.dir.empty()) plan_roots_.push_back(project.allowed_root);
+    if (same != projects_.end()) {
+      *same = std::move(project);
+    } else {
+      projects_.push_back(std::move(project));
     }
   }
 
@@ -247,7 +324,9 @@ class Scanner {
         results[i] = EvaluateManifests();
       } else {
         results[i] = EvaluateTerraform(projects_[i - manifests]);
-        terraform::ReleaseModule(*parsed_, projects_[i - manifests].dir);
+        // Several plans may share their sources.
+        if (projects_[i - manifests].plan == nullptr)
+          terraform::ReleaseModule(*parsed_, projects_[i - manifests].dir);
       }
       Progress("evaluating", ++done, n);
     });
@@ -273,12 +352,17 @@ class Scanner {
   }
 
   ProjectResult EvaluateTerraform(const Project& project) {
-    if (!project.environments.empty()) return EvaluateMatrix(project);
+    if (project.plan == nullptr && !project.environments.empty()) return EvaluateMatrix(project);
     ProjectResult result;
     model::ResourceGraph graph;
     Diagnostics diagnostics;
-    terraform::Evaluate(*parsed_, project.dir, project.allowed_root, TerraformOptions(), graph,
-                        diagnostics);
+    if (project.plan != nullptr) {
+      terraform::EvaluatePlan(project.plan, parsed_.get(), project.dir, project.allowed_root,
+                              TerraformOptions(), graph, diagnostics);
+    } else {
+      terraform::Evaluate(*parsed_, project.dir, project.allowed_root, TerraformOptions(), graph,
+                          diagnostics);
+    }
     RunTerraform(graph, diagnostics, result);
     return result;
   }
@@ -344,9 +428,11 @@ class Scanner {
   }
 
   void RunRules(model::ResourceGraph& graph, ProjectResult& result) const {
+    if (visitor_ != nullptr) return visitor_->Visit(graph, sources_);
     result.resources = static_cast<std::size_t>(std::ranges::count_if(graph, IsCounted));
     engine::RunOptions o;
     o.passes = options_.include_passed;
+    o.sources = &sources_;
     for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
       std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
@@ -442,6 +528,10 @@ class Scanner {
     }
     std::string path = JoinPath(base_dir_, file);
     if (single_files_.contains(path)) return true;
+    if (std::ranges::any_of(plan_roots_,
+                            [&](const std::string& root) { return IsWithin(root, path); }) &&
+        whole_folders_.empty())
+      return true;
     if (whole_folders_.empty()) return file == kStdinName;
     if (options_.excluded_paths.empty() && options_.includes.empty()) return true;
     PatternList excludes = PatternList::Of(options_.excluded_paths),
@@ -474,6 +564,8 @@ class Scanner {
         "of kustomizations skipped: parts of objects cannot be judged");
     say(manifests_.cloudformation, "CloudFormation template", "CloudFormation templates",
         "left alone: not supported in this version");
+    say(found_.cdk_apps.size(), "CDK for Terraform app", "CDK for Terraform apps",
+        "not synthesised: `cdktf synth` writes the configuration that can be scanned");
     say(found_.outside_links.size(), "symbolic link", "symbolic links",
         "out of the scanned folder not followed");
   }
@@ -481,7 +573,7 @@ class Scanner {
   void Finish(RuleTable& table) {
     std::erase_if(drafts_, [&](const Draft& d) { return !Reported(d.finding); });
     Summary& s = report_.summary;
-    s.files = found_.terraform_files + manifests_.files.size();
+    s.files = found_.terraform_files + manifests_.files.size() + s.plans;
     s.rules = table.run_count();
     Assemble(std::move(drafts_),
              {options_.show_unknown, options_.include_ignored, options_.include_passed}, report_);
@@ -493,6 +585,7 @@ class Scanner {
   const ScanOptions& options_;
   const FileSystem& fs_;
   const std::string base_dir_;
+  GraphVisitor* const visitor_;
   Limits limits_;
   SourceMap sources_;
   std::optional<engine::RuleSet> rules_;
@@ -504,6 +597,8 @@ class Scanner {
   std::vector<std::string> whole_folders_;
   std::set<std::string> single_files_;
   std::shared_ptr<terraform::ParsedFiles> parsed_;
+  std::vector<ManifestFile> plans_;      // given as files
+  std::vector<std::string> plan_roots_;  // what their findings may lie in
   std::vector<Project> projects_;
   Manifests manifests_;
   std::vector<Draft> drafts_;
@@ -511,15 +606,8 @@ class Scanner {
 };
 
 }  // namespace
-}  // namespace scan
 
-std::string ProjectFolder(const FileSystem& fs, const std::string& file) {
-  std::string base_dir = fs.RealPath(".");
-  std::string folder(DirName(JoinPath(base_dir, file)));
-  return scan::RepositoryRoot(fs, folder);
-}
-
-ScanResult Scan(const ScanOptions& options) {
+ScanResult ScanVisited(const ScanOptions& options, GraphVisitor* visitor) {
   ScanResult out;
   DiskFileSystem disk;
   std::string base_dir = disk.RealPath(".");
@@ -530,7 +618,7 @@ ScanResult Scan(const ScanOptions& options) {
   }
   OverlayFileSystem fs(disk, std::move(overlay));
   const FileSystem& chosen = options.unsaved.empty() ? static_cast<const FileSystem&>(disk) : fs;
-  auto report = scan::Scanner(options, chosen, std::move(base_dir)).Run();
+  auto report = Scanner(options, chosen, std::move(base_dir), visitor).Run();
   if (report) {
     out.report = std::move(*report);
   } else {
@@ -538,5 +626,15 @@ ScanResult Scan(const ScanOptions& options) {
   }
   return out;
 }
+
+}  // namespace scan
+
+std::string ProjectFolder(const FileSystem& fs, const std::string& file) {
+  std::string base_dir = fs.RealPath(".");
+  std::string folder(DirName(JoinPath(base_dir, file)));
+  return scan::RepositoryRoot(fs, folder);
+}
+
+ScanResult Scan(const ScanOptions& options) { return scan::ScanVisited(options, nullptr); }
 
 }  // namespace plumbline

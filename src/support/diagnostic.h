@@ -12,15 +12,18 @@ namespace plumbline {
 
 /// The rule id under which a diagnostic is reported. All texts live in `scan/diagnostic_rules.cc`.
 enum class DiagnosticCode : std::uint8_t {
-  kParseError,          // a file has a syntax error
-  kUnreadable,          // a file could not be read: permissions, binary, invalid UTF-8
-  kLimit,               // an input is larger than a limit allows
-  kModuleNotFound,      // a module call whose source is not there
-  kCycle,               // a value or module that refers to itself
-  kEvaluationError,     // an expression Terraform would refuse
-  kInvalidVariable,     // a wrong tfvars value, a failing validation
-  kUndeclaredArgument,  // a module argument that the module does not declare
-  kDuplicate,           // something declared twice
+  kParseError,            // a file has a syntax error
+  kUnreadable,            // a file could not be read: permissions, binary, invalid UTF-8
+  kLimit,                 // an input is larger than a limit allows
+  kModuleNotFound,        // a module call whose source is not there
+  kCycle,                 // a value or module that refers to itself
+  kEvaluationError,       // an expression Terraform would refuse
+  kInvalidVariable,       // a wrong tfvars value, a failing validation
+  kUndeclaredArgument,    // a module argument that the module does not declare
+  kDuplicate,             // something declared twice
+  kInvalidConfiguration,  // a block that Terraform would refuse as it stands
+  kFailedCondition,       // a precondition, postcondition or check that is known to be false
+  kUndeclaredValue,       // a variables file sets what no variable is there for
 };
 
 struct Diagnostic {

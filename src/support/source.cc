@@ -40,8 +40,11 @@ Position SourceMap::At(FileId file, std::uint32_t offset) const {
   const auto& starts = LineStarts(f);
   offset = std::min<std::uint32_t>(offset, static_cast<std::uint32_t>(f.text.size()));
   auto it = std::upper_bound(starts.begin(), starts.end(), offset) - 1;
-  std::uint32_t column = 1;
-  for (std::uint32_t i = *it; i < offset; ++i) {
+  // A machine may write megabytes in one line: far behind, bytes are counted, or a file with many
+  // findings would be read again for each.
+  constexpr std::uint32_t kCounted = 1u << 12;
+  std::uint32_t counted = std::min(offset, *it + kCounted), column = 1 + (offset - counted);
+  for (std::uint32_t i = *it; i < counted; ++i) {
     if ((static_cast<unsigned char>(f.text[i]) & 0xC0) != 0x80) ++column;
   }
   return {static_cast<std::uint32_t>(it - starts.begin()) + 1, column};

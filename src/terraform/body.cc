@@ -65,12 +65,13 @@ void Project::AddReferences(Collector& collector, std::string_view path, Value v
             body.state == NodeState::kDone ? body.value.Find(d.attribute) : nullptr;
         if (found != nullptr) known = *found;
       }
+      if (!leaves.Mentions(d, known)) continue;
       // The whole resource says nothing more where one of its attributes was read as well.
       bool redundant = d.attribute.empty() &&
                        std::ranges::any_of(distinct.dependencies, [&](const Dependency& o) {
                          return o.target == d.target && !o.attribute.empty();
                        });
-      if (!redundant && leaves.Mentions(d, known)) out.push_back({path, d});
+      if (!redundant) out.push_back({path, d});
     }
   }
   if (out.size() > before) return;
@@ -93,6 +94,7 @@ void Project::EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place
     AddReferences(collector, path, v, state.notes->references);
     if (collector.inputs != 0) state.notes->inputs.push_back({path, collector.inputs});
   }
+  CheckArgument(a, place, v);
   state.members.push_back({a.name, v});
 }
 
@@ -111,9 +113,11 @@ void Project::EvalDynamic(const hcl::Block& block, const Frame& f, const Place& 
                           BodyState& state) {
   DynamicBlock dynamic;
   if (!ReadDynamic(block, &dynamic)) {
-    Report(DiagnosticCode::kEvaluationError,
-           "a dynamic block needs a label, for_each and a content block", block.header,
-           place.resource);
+    if (block.body->json) {  // elsewhere block_check.cc has told it
+      Report(DiagnosticCode::kEvaluationError,
+             "a dynamic block needs a label, for_each and a content block", block.header,
+             place.resource);
+    }
     return;
   }
   Collector collector{++next_collector_, collector_};

@@ -84,7 +84,8 @@ Value Project::ReferenceValue(ResourceInstance& instance) {
   const ResourceDecl& decl = *instance.node->decl;
   BodyNotes notes;
   bool is_open = decl.type != "terraform_data";
-  Place place{instance.address, {}, true, &IsResourceMeta, is_open ? &instance : nullptr};
+  Place place{instance.address, {}, true, &IsResourceMeta, is_open ? &instance : nullptr,
+              !decl.ephemeral};
   instance.attributes =
       EvalBody(*decl.body, Frame{instance.node->module, &instance.key}, place, 0, notes);
   instance.references = arena_->Copy(notes.references);

@@ -27,11 +27,19 @@ class Builder {
   void AddVariable(const hcl::Block& block, bool is_override);
   void AddLocals(const hcl::Block& block, bool is_override);
   void AddOutput(const hcl::Block& block, bool is_override);
-  void AddResource(const hcl::Block& block, model::Mode mode, bool is_override);
+  ResourceDecl* AddResource(const hcl::Block& block, model::Mode mode, std::string_view prefix,
+                            bool is_override);
   void AddCall(const hcl::Block& block, bool is_override);
   void AddProvider(const hcl::Block& block, bool is_override);
+  void AddSettings(const hcl::Block& block, bool is_override);
+  void AddCheck(const hcl::Block& block, bool is_override);
+  void AddStatement(const hcl::Block& block, bool is_override,
+                    std::vector<const hcl::Block*>& list);
   const hcl::Body* Merge(const hcl::Body& base, const hcl::Body& over);
+  hcl::Block MergeLifecycle(const hcl::Block& base, const hcl::Block& over);
+  const hcl::Body* Without(const hcl::Body& body, const hcl::Body& over);
   void Duplicate(const hcl::Block& block, std::string what);
+  void NothingToOverride(Span span, std::string_view what, std::string_view key);
 
   /// The declaration to fill, new or to be overridden; null for a duplicate, which is reported.
   template <typename T>
@@ -47,6 +55,7 @@ class Builder {
       old.body = Merge(*old.body, *block.body);
       return &old;
     }
+    if (is_override) NothingToOverride(block.header, what, key);
     T& made = list.emplace_back();
     made.name = name;
     made.block = &block;
@@ -68,9 +77,11 @@ void Builder::Duplicate(const hcl::Block& block, std::string what) {
 
 void Builder::AddBlock(const hcl::Block& block, bool is_override) {
   if (block.type == "resource") {
-    AddResource(block, model::Mode::kManaged, is_override);
+    AddResource(block, model::Mode::kManaged, "", is_override);
   } else if (block.type == "data") {
-    AddResource(block, model::Mode::kData, is_override);
+    AddResource(block, model::Mode::kData, "data.", is_override);
+  } else if (block.type == "ephemeral") {
+    AddResource(block, model::Mode::kManaged, "ephemeral.", is_override);
   } else if (block.type == "variable") {
     AddVariable(block, is_override);
   } else if (block.type == "output") {
@@ -82,9 +93,17 @@ void Builder::AddBlock(const hcl::Block& block, bool is_override) {
   } else if (block.type == "provider") {
     AddProvider(block, is_override);
   } else if (block.type == "terraform") {
-    config_.settings.push_back({"", &block, block.body});
+    AddSettings(block, is_override);
+  } else if (block.type == "check") {
+    AddCheck(block, is_override);
+  } else if (block.type == "moved") {
+    AddStatement(block, is_override, config_.moved);
+  } else if (block.type == "import") {
+    AddStatement(block, is_override, config_.imports);
+  } else if (block.type == "removed") {
+    AddStatement(block, is_override, config_.removed);
   }
-  // moved, import, removed, check and whatever comes later declare nothing that is evaluated.
+  // Whatever comes later declares nothing that is evaluated.
 }
 
 void Builder::AddVariable(const hcl::Block& block, bool is_override) {
@@ -103,6 +122,7 @@ void Builder::AddLocals(const hcl::Block& block, bool is_override) {
     auto [it, is_new] =
         config_.local_index.try_emplace(a.name, static_cast<std::uint32_t>(config_.locals.size()));
     if (is_new) {
+      if (is_override) NothingToOverride(a.name_span, "local value", a.name);
       config_.locals.push_back({a.name, &a});
     } else if (is_override) {
       config_.locals[it->second].attribute = &a;
@@ -126,17 +146,20 @@ void Builder::AddOutput(const hcl::Block& block, bool is_override) {
   decl->value = value != nullptr ? value->expr : nullptr;
 }
 
-void Builder::AddResource(const hcl::Block& block, model::Mode mode, bool is_override) {
-  if (block.labels.size() < 2) return;
-  std::string key = std::string(mode == model::Mode::kData ? "data." : "") +
-                    std::string(block.labels[0].text) + "." + std::string(block.labels[1].text);
+ResourceDecl* Builder::AddResource(const hcl::Block& block, model::Mode mode,
+                                   std::string_view prefix, bool is_override) {
+  if (block.labels.size() < 2) return nullptr;
+  std::string key = std::string(prefix) + std::string(block.labels[0].text) + "." +
+                    std::string(block.labels[1].text);
   ResourceDecl* decl = Declare(config_.resources, config_.resource_index, arena_.CopyString(key),
                                block.labels[1].text, block, is_override, "resource");
-  if (decl == nullptr) return;
+  if (decl == nullptr) return nullptr;
   decl->mode = mode;
+  decl->ephemeral = prefix == "ephemeral.";
   decl->type = block.labels[0].text;
   decl->count = decl->body->FindAttribute("count");
   decl->for_each = decl->body->FindAttribute("for_each");
+  return decl;
 }
 
 void Builder::AddCall(const hcl::Block& block, bool is_override) {
@@ -164,10 +187,88 @@ void Builder::AddProvider(const hcl::Block& block, bool is_override) {
     }
     return;
   }
+  if (is_override && !alias.empty()) {
+    NothingToOverride(block.header, "provider with the alias", alias);
+  }
   config_.providers.push_back({block.labels[0].text, &block, block.body});
 }
 
+// A terraform block of an override file takes single settings away from those before it.
+void Builder::AddSettings(const hcl::Block& block, bool is_override) {
+  if (is_override) {
+    for (Declaration& d : config_.settings) d.body = Without(*d.body, *block.body);
+  }
+  config_.settings.push_back({"", &block, block.body});
+}
+
+const hcl::Body* Builder::Without(const hcl::Body& body, const hcl::Body& over) {
+  auto overrides = [&](std::string_view type) {
+    return std::ranges::any_of(over.blocks, [&](const hcl::Block& b) { return b.type == type; });
+  };
+  bool state = overrides("backend") || overrides("cloud");
+  std::vector<hcl::Attribute> attributes;
+  for (const hcl::Attribute& a : body.attributes) {
+    if (over.FindAttribute(a.name) == nullptr) attributes.push_back(a);
+  }
+  std::vector<hcl::Block> blocks;
+  for (const hcl::Block& b : body.blocks) {
+    if (state && (b.type == "backend" || b.type == "cloud")) continue;
+    blocks.push_back(b);
+    if (b.type != "required_providers") continue;
+    for (const hcl::Block& o : over.blocks) {
+      if (o.type == b.type) blocks.back().body = Without(*blocks.back().body, *o.body);
+    }
+  }
+  hcl::Body out = body;
+  out.attributes = arena_.Copy(attributes);
+  out.blocks = arena_.Copy(blocks);
+  return arena_.New<hcl::Body>(out);
+}
+
+void Builder::AddCheck(const hcl::Block& block, bool is_override) {
+  if (block.labels.empty()) return;
+  std::string_view name = block.labels[0].text;
+  if (std::ranges::any_of(config_.checks, [&](const Declaration& d) { return d.name == name; })) {
+    return Duplicate(block, "check \"" + std::string(name) + "\"");
+  }
+  config_.checks.push_back({name, &block, block.body});
+  for (const hcl::Block& b : block.body->blocks) {
+    if (b.type != "data") continue;
+    ResourceDecl* decl = AddResource(b, model::Mode::kData, "data.", is_override);
+    if (decl != nullptr) decl->check = &block;
+  }
+}
+
+void Builder::AddStatement(const hcl::Block& block, bool is_override,
+                           std::vector<const hcl::Block*>& list) {
+  if (is_override) {
+    diagnostics_.push_back({DiagnosticCode::kInvalidConfiguration,
+                            "an override file must not hold a \"" + std::string(block.type) +
+                                "\" block; it belongs into one of the primary files",
+                            block.header});
+    return;
+  }
+  list.push_back(&block);
+}
+
+void Builder::NothingToOverride(Span span, std::string_view what, std::string_view key) {
+  diagnostics_.push_back({DiagnosticCode::kInvalidConfiguration,
+                          "this override file overrides the " + std::string(what) + " \"" +
+                              std::string(key) + "\", which no primary file declares",
+                          span});
+}
+
+// Of lifecycle each argument is overridden alone; conditions stay those of the primary file.
+hcl::Block Builder::MergeLifecycle(const hcl::Block& base, const hcl::Block& over) {
+  hcl::Body arguments = *over.body;
+  arguments.blocks = {};
+  hcl::Block merged = base;
+  merged.body = Merge(*base.body, arguments);
+  return merged;
+}
+
 // Overriding replaces attributes by name, and nested blocks by type: all of a type or none.
+// Conditions cannot be overridden.
 const hcl::Body* Builder::Merge(const hcl::Body& base, const hcl::Body& over) {
   std::vector<hcl::Attribute> attributes;
   for (const hcl::Attribute& a : base.attributes) {
@@ -180,13 +281,24 @@ const hcl::Body* Builder::Merge(const hcl::Body& base, const hcl::Body& over) {
   auto type_of = [](const hcl::Block& b) {
     return b.type == "dynamic" && !b.labels.empty() ? b.labels[0].text : b.type;
   };
+  auto is_fixed = [](const hcl::Block& b) {
+    return b.type == "validation" || b.type == "precondition";
+  };
   std::vector<hcl::Block> blocks;
+  bool has_lifecycle = false;
   for (const hcl::Block& b : base.blocks) {
-    bool replaced = std::ranges::any_of(
+    auto over_it = std::ranges::find_if(
         over.blocks, [&](const hcl::Block& o) { return type_of(o) == type_of(b); });
-    if (!replaced) blocks.push_back(b);
+    if (over_it == over.blocks.end() || is_fixed(b)) {
+      blocks.push_back(b);
+    } else if (b.type == "lifecycle") {
+      blocks.push_back(MergeLifecycle(b, *over_it));
+    }
+    has_lifecycle |= b.type == "lifecycle";
   }
-  blocks.insert(blocks.end(), over.blocks.begin(), over.blocks.end());
+  for (const hcl::Block& o : over.blocks) {
+    if (!is_fixed(o) && !(has_lifecycle && o.type == "lifecycle")) blocks.push_back(o);
+  }
   hcl::Body merged = base;
   merged.attributes = arena_.Copy(attributes);
   merged.blocks = arena_.Copy(blocks);
@@ -217,6 +329,38 @@ std::string_view LiteralString(const hcl::Attribute* attribute) {
 const VariableDecl* ModuleConfig::FindVariable(std::string_view name) const {
   auto it = variable_index.find(name);
   return it == variable_index.end() ? nullptr : &variables[it->second];
+}
+
+bool KeepsState(const ModuleConfig& config) {
+  return std::ranges::any_of(config.settings, [](const Declaration& d) {
+    return std::ranges::any_of(d.body->blocks, [](const hcl::Block& b) {
+      return b.type == "backend" || b.type == "cloud";
+    });
+  });
+}
+
+bool DeclaresProviderAlias(const ModuleConfig& config, std::string_view name,
+                           std::string_view alias) {
+  auto expects = [&](const hcl::Attribute& provider) {
+    const hcl::ObjectItem* aliases = nullptr;
+    for (const hcl::ObjectItem& item : provider.expr->items) {
+      const hcl::Expr& key = *item.key;
+      bool named = key.kind == hcl::ExprKind::kLiteral && key.value.is_string() &&
+                   key.value.as_string() == "configuration_aliases";
+      if (named) aliases = &item;
+    }
+    return aliases != nullptr && std::ranges::any_of(aliases->value->args, [&](const hcl::Expr* e) {
+             return e->kind == hcl::ExprKind::kVariable && e->name == name &&
+                    e->steps.size() == 1 && e->steps[0].name == alias;
+           });
+  };
+  for (const Declaration& d : config.settings) {
+    for (const hcl::Block& b : d.body->blocks) {
+      if (b.type == "required_providers" && std::ranges::any_of(b.body->attributes, expects))
+        return true;
+    }
+  }
+  return false;
 }
 
 void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config,

@@ -45,9 +45,12 @@ struct OutputDecl : Declaration {
 
 struct ResourceDecl : Declaration {
   model::Mode mode = model::Mode::kManaged;
+  bool ephemeral =
+      false;  // lives only while Terraform runs: can be referred to, is nothing planned
   std::string_view type;
   const hcl::Attribute* count = nullptr;
   const hcl::Attribute* for_each = nullptr;
+  const hcl::Block* check = nullptr;  // the check block that a data source belongs to
 };
 
 struct CallDecl : Declaration {
@@ -72,17 +75,25 @@ struct ModuleConfig {
   std::vector<VariableDecl> variables;
   std::vector<LocalDecl> locals;
   std::vector<OutputDecl> outputs;
-  std::vector<ResourceDecl> resources;  // managed and data
+  std::vector<ResourceDecl> resources;  // managed, data and ephemeral
   std::vector<CallDecl> calls;
   std::vector<Declaration> providers;
   std::vector<Declaration> settings;  // terraform blocks
+  std::vector<Declaration> checks;
+  std::vector<const hcl::Block*> moved, imports, removed;
 
   Index variable_index, local_index, output_index, call_index;
-  Index resource_index;  // "type.name", data sources as "data.type.name"
+  Index resource_index;  // "type.name", "data.type.name", "ephemeral.type.name"
 
   /// Null when there is none.
   const VariableDecl* FindVariable(std::string_view name) const;
 };
+
+/// True when the module says where its state is kept, as only root modules do.
+bool KeepsState(const ModuleConfig& config);
+/// True when `configuration_aliases` of required_providers expects NAME.ALIAS from the caller.
+bool DeclaresProviderAlias(const ModuleConfig& config, std::string_view name,
+                           std::string_view alias);
 
 /// Sorts the blocks of a module's files. `arena` keeps merged bodies and index keys.
 void BuildConfig(const std::vector<ModuleFile>& files, Arena& arena, ModuleConfig& config,

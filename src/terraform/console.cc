@@ -8,6 +8,16 @@
 
 namespace plumbline::terraform {
 
+namespace {
+
+// type() is the console's own: it stands alone and its answer is no value.
+struct Answer {
+  Value value;
+  const Type* type = nullptr;  // of type()
+};
+
+}  // namespace
+
 struct Console::Impl {
   SourceMap sources;
   Limits limits;
@@ -18,7 +28,8 @@ struct Console::Impl {
   bool ready = false;
   std::string dir;
 
-  bool Eval(std::string_view text, Value* out, std::string* error);
+  bool Eval(std::string_view text, Answer* out, std::string* error);
+  bool EvalExpr(const hcl::Expr& e, Value* out, std::string* error);
 };
 
 namespace {
@@ -36,7 +47,14 @@ bool HasInfinity(Value v) {
 
 }  // namespace
 
-bool Console::Impl::Eval(std::string_view text, Value* out, std::string* error) {
+bool Console::Impl::EvalExpr(const hcl::Expr& e, Value* out, std::string* error) {
+  ExprEvaluator& evaluator = project->evaluator();
+  if (evaluator.Eval(e, Frame{project->root()}, out)) return true;
+  *error = evaluator.error().message;
+  return false;
+}
+
+bool Console::Impl::Eval(std::string_view text, Answer* out, std::string* error) {
   if (!ready) {
     *error = dir + " is not a folder that can be read";
     return false;
@@ -48,10 +66,15 @@ bool Console::Impl::Eval(std::string_view text, Value* out, std::string* error) 
     *error = problems.empty() ? "this is no expression" : problems[0].message;
     return false;
   }
-  ExprEvaluator& evaluator = project->evaluator();
-  if (evaluator.Eval(*e, Frame{project->root()}, out)) return true;
-  *error = evaluator.error().message;
-  return false;
+  while (e->kind == hcl::ExprKind::kParens) e = e->operand;
+  if (e->kind != hcl::ExprKind::kCall || e->name != "type") return EvalExpr(*e, &out->value, error);
+  if (e->args.size() != 1 || e->expand_last) {
+    *error = "type() takes exactly one argument";
+    return false;
+  }
+  if (!EvalExpr(*e->args[0], &out->value, error)) return false;
+  out->type = TypeOf(arena, out->value);
+  return true;
 }
 
 Console::Console(const FileSystem& fs, std::string dir, std::string allowed_root, Options options)
@@ -61,15 +84,18 @@ Console::Console(const FileSystem& fs, std::string dir, std::string allowed_root
   impl_->project = std::make_unique<Project>(*impl_->files, dir, std::move(allowed_root), options,
                                              impl_->arena, impl_->diagnostics);
   impl_->ready = impl_->project->Start();
+  if (impl_->ready) impl_->project->evaluator().set_exact(true);
 }
 
 Console::~Console() = default;
 
 std::string Console::EvaluateJson(std::string_view expression) {
-  Value v;
+  Answer answer;
   std::string error;
   std::string out;
-  if (impl_->Eval(expression, &v, &error) && !HasInfinity(v)) {
+  if (impl_->Eval(expression, &answer, &error) && !HasInfinity(answer.value)) {
+    Value v = answer.type == nullptr ? answer.value
+                                     : MakeString(impl_->arena, ConsoleTypeText(answer.type));
     out = "{\"value\":";
     AppendJson(out, v);
     out += ",\"type\":" + TypeJson(v.is_null() ? DynamicType() : TypeOf(impl_->arena, v)) + "}";
@@ -82,10 +108,10 @@ std::string Console::EvaluateJson(std::string_view expression) {
 }
 
 bool Console::EvaluateText(std::string_view expression, std::string& out) {
-  Value v;
+  Answer answer;
   std::string error;
-  if (impl_->Eval(expression, &v, &error)) {
-    out = ConsoleText(v);
+  if (impl_->Eval(expression, &answer, &error)) {
+    out = answer.type == nullptr ? ConsoleText(answer.value) : ConsoleTypeText(answer.type);
     return true;
   }
   out = error;

@@ -130,7 +130,8 @@ void Project::Enter(std::size_t environment, Diagnostics& diagnostics) {
     }
   }
   instance_count_ = CountInstances();
-  is_library_ = root_->parsed->config.providers.empty() && inputs().values.empty();
+  const ModuleConfig& config = root_->parsed->config;
+  is_library_ = config.providers.empty() && inputs().values.empty() && !KeepsState(config);
   for (auto& [mask, d] : kept) {
     if ((mask & changed) != 0) continue;
     if (reported_.insert(ReportKey(d.code, d.message, d.span)).second) diagnostics.push_back(d);

@@ -76,6 +76,7 @@ Project::Keys Project::CountKeys(ModuleInstance& module, const hcl::Attribute& c
     ok = evaluator_->Fail("count must be a whole number, zero or greater", count.expr->span);
   }
   if (!ok) return UncertainKeys(Refused(NumberType(), address), true, nullptr);
+  CheckKeyMarks("count", v, count.expr->span, address);
   if (n.is_unknown()) return UncertainKeys(n, true, nullptr);
   auto size = ToInt64(n);
   if (!size || !AllowInstances(static_cast<std::size_t>(*size), count.span, address)) {
@@ -128,6 +129,7 @@ Project::Keys Project::ForEachKeys(ModuleInstance& module, const hcl::Attribute&
                           span);
   }
   if (!ok) return UncertainKeys(Refused(DynamicType(), address), false, DynamicType());
+  CheckKeyMarks("for_each", v, span, address);
   if (v.is_unknown()) {
     const Type* t = v.unknown()->type;
     return UncertainKeys(v, false, t->element != nullptr ? t->element : DynamicType());
@@ -175,9 +177,12 @@ Project::Keys Project::ComputeKeys(ModuleInstance& module, const hcl::Attribute*
 void Project::Expand(ResourceNode& node) {
   if (node.expansion.state == NodeState::kDone) return NoteInputs(node.expansion.inputs);
   const ResourceDecl& decl = *node.decl;
-  std::string_view address = Address(
-      *node.module,
-      fmt::format("{}{}.{}", decl.mode == model::Mode::kData ? "data." : "", decl.type, decl.name));
+  std::string_view address =
+      Address(*node.module, fmt::format("{}{}.{}",
+                                        decl.ephemeral                    ? "ephemeral."
+                                        : decl.mode == model::Mode::kData ? "data."
+                                                                          : "",
+                                        decl.type, decl.name));
   // A resource whose count reads the resource itself is a cycle; the inner meeting sees one
   // uncertain instance.
   auto make = [&](const Keys& keys) {
@@ -199,7 +204,9 @@ void Project::Expand(ResourceNode& node) {
   bool busy = node.expansion.state == NodeState::kBusy;
   Collector* outer = collector_;
   collector_ = nullptr;
-  Value v = Force(node.expansion, node.module, decl.name, decl.block->header, [&] {
+  std::string what = fmt::format("{} of {}.{}", decl.count != nullptr ? "count" : "for_each",
+                                 decl.type, decl.name);
+  Value v = Force(node.expansion, node.module, what, decl.block->header, [&] {
     Keys keys = ComputeKeys(*node.module, decl.count, decl.for_each, address);
     make(keys);
     return keys.why;
@@ -234,7 +241,9 @@ void Project::Expand(CallNode& call) {
   };
   Collector* outer = collector_;
   collector_ = nullptr;
-  Value v = Force(call.expansion, call.module, decl.name, decl.block->header, [&] {
+  std::string what =
+      fmt::format("{} of module.{}", decl.count != nullptr ? "count" : "for_each", decl.name);
+  Value v = Force(call.expansion, call.module, what, decl.block->header, [&] {
     Keys keys = ComputeKeys(*call.module, decl.count, decl.for_each, address);
     make(keys);
     return keys.why;

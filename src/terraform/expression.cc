@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "support/suggest.h"
 #include "value/convert.h"
 #include "value/number.h"
 
@@ -70,6 +71,12 @@ bool ExprEvaluator::Fail(std::string message, Span span, bool fatal) {
   error_.span = span;
   error_.fatal = fatal;
   error_.quiet = false;
+  return false;
+}
+
+bool ExprEvaluator::FailQuietly(std::string message, Span span) {
+  Fail(std::move(message), span, true);
+  error_.quiet = true;
   return false;
 }
 
@@ -211,12 +218,22 @@ bool ExprEvaluator::EvalObject(const hcl::Expr& e, const Frame& f, Value* out) {
 }
 
 bool ExprEvaluator::EvalTry(const hcl::Expr& e, const Frame& f, Value* out) {
-  for (const hcl::Expr* arg : e.args) {
-    if (Eval(*arg, f, out)) {
+  for (std::size_t i = 0; i < e.args.size(); ++i) {
+    ++try_depth_;
+    bool ok = Eval(*e.args[i], f, out);
+    --try_depth_;
+    if (ok) {
+      bool expand = e.expand_last && i + 1 == e.args.size();
+      if (expand && !out->is_unknown()) {
+        if (!out->is_sequence())
+          return Fail("the argument before \"...\" must be a list, tuple or set", e.args[i]->span);
+        if (out->items().empty()) break;
+        *out = out->items()[0].WithMarks(out->marks());
+      }
       // Terraform can't tell yet whether the expression would fail, so the type is open as well. A
       // value that is known in part is kept: what is known of it is worth more to a rule than
       // nothing.
-      if (out->is_unknown()) *out = UnknownFrom(DynamicType(), *out);
+      if (exact_ ? HasUnknown(*out) : out->is_unknown()) *out = UnknownFrom(DynamicType(), *out);
       return true;
     }
     if (error_.fatal) return false;
@@ -227,7 +244,15 @@ bool ExprEvaluator::EvalTry(const hcl::Expr& e, const Frame& f, Value* out) {
 bool ExprEvaluator::EvalCan(const hcl::Expr& e, const Frame& f, Value* out) {
   if (e.args.size() != 1) return Fail("can() takes exactly one argument", e.span);
   Value v;
-  if (!Eval(*e.args[0], f, &v)) {
+  ++try_depth_;
+  bool ok = Eval(*e.args[0], f, &v);
+  --try_depth_;
+  if (e.expand_last) {
+    if (!ok) return false;
+    if (!v.is_unknown() && v.items().size() != 1)
+      return Fail("can() takes exactly one argument", e.span);
+  }
+  if (!ok) {
     if (error_.fatal) return false;
     *out = Value::Bool(false);
   } else {
@@ -239,18 +264,18 @@ bool ExprEvaluator::EvalCan(const hcl::Expr& e, const Frame& f, Value* out) {
 bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
   std::string_view name = e.name;
   if (name.starts_with("core::")) name.remove_prefix(6);
-  if (name == "try" && !e.expand_last) return EvalTry(e, f, out);
-  if (name == "can" && !e.expand_last) return EvalCan(e, f, out);
-  if (!IsFunction(e.name))
-    return Fail(fmt::format("there is no function named \"{}\"", e.name), e.span);
+  if (name == "try") return EvalTry(e, f, out);
+  if (name == "can") return EvalCan(e, f, out);
+  if (!IsFunction(e.name)) {
+    return Fail(fmt::format("there is no function named \"{}\"{}", e.name,
+                            DidYouMean(name, FunctionNames())),
+                e.span);
+  }
   if (f.is_template && (name == "templatefile" || name == "templatestring")) {
     return Fail(fmt::format("{}() cannot be called from inside a template", name), e.span);
   }
-  if (name == "templatestring" && !e.args.empty() && e.args[0]->kind != hcl::ExprKind::kVariable &&
-      e.args[0]->kind != hcl::ExprKind::kTraversal) {
-    return Fail("the first argument of templatestring() must be a reference to a template",
-                e.args[0]->span);
-  }
+  if (f.module == nullptr && !f.is_template)
+    return Fail("only constant values are allowed here, not function calls", e.span, true);
   auto args = arena().NewArray<Value>(e.args.size());
   for (std::size_t i = 0; i < e.args.size(); ++i) {
     if (!Eval(*e.args[i], f, &args[i])) return false;
@@ -259,8 +284,12 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
   if (e.expand_last && !args.empty()) {
     Value last = args.back();
     if (last.is_unknown()) {
-      *out = UnknownFrom(DynamicType(), last);
-      return true;
+      TypeKind kind = last.unknown()->type->kind;
+      if (kind == TypeKind::kDynamic || kind == TypeKind::kList || kind == TypeKind::kSet ||
+          kind == TypeKind::kTuple) {
+        *out = UnknownFrom(DynamicType(), last);
+        return true;
+      }
     }
     if (!last.is_sequence()) {
       return Fail("the argument before \"...\" must be a list, tuple or set", e.args.back()->span);
@@ -271,12 +300,20 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
                    [&](Value v) { return v.WithMarks(last.marks()); });
     given = all;
   }
-  if (name == "templatestring" && given.size() == 2 && given[1].is_sequence()) {
-    return Fail("the second argument of templatestring() must be an object or map", e.span);
+  if (name == "templatestring" && given.size() == 2 && !given[1].is_unknown() &&
+      !given[1].is_null()) {
+    if (e.args[0]->kind != hcl::ExprKind::kVariable && e.args[0]->kind != hcl::ExprKind::kTraversal)
+      return Fail("the first argument of templatestring() must be a reference to a template",
+                  e.args[0]->span);
+    if (!given[0].is_unknown() && !given[1].is_mapping())
+      return Fail("the second argument of templatestring() must be an object or map", e.span);
   }
+  if (name.starts_with("provider::")) return CallProvider(e, given, f, out);
   auto result = CallFunction(e.name, given, functions_);
   if (!result) {
-    Fail(fmt::format("{}: {}", e.name, result.error().message), e.span);
+    std::string message = result.error().message;
+    bool named = message.find(fmt::format("{}()", name)) != std::string::npos;
+    Fail(named ? std::move(message) : fmt::format("{}: {}", e.name, message), e.span);
     error_.quiet = name.starts_with("file") || name == "templatefile";
     return false;
   }

@@ -39,7 +39,8 @@ struct EvalError {
   Span span;
   bool fatal =
       false;  // found by Terraform before it evaluates: try() and untaken arms don't hide it
-  bool quiet = false;  // may well be right elsewhere (a file that a build makes): no diagnostic
+  bool quiet = false;  // no diagnostic: may well be right elsewhere (a file that a build makes), or
+                       // the check of the module's files tells it
 };
 
 /// The meaning of names, implemented by the project.
@@ -50,6 +51,8 @@ class Names {
   virtual bool Resolve(const hcl::Expr& e, const Frame& frame, Value* out, std::size_t* used) = 0;
   /// The attribute `name` of an object that does not hold it; false when the object is no resource.
   virtual bool OpenAttribute(Value object, std::string_view name, Value* out) = 0;
+  /// Whether the module's required_providers name the provider.
+  virtual bool RequiresProvider(const Frame& frame, std::string_view provider) = 0;
   /// Told of every attribute read from an object.
   virtual void Touched(Value object, std::string_view name) = 0;
 };
@@ -63,7 +66,12 @@ class ExprEvaluator {
   /// False on an error, which `error()` then tells.
   bool Eval(const hcl::Expr& e, const Frame& frame, Value* out);
   bool Fail(std::string message, Span span, bool fatal = false);
+  /// Fatal, and told by the check of the module's files already.
+  bool FailQuietly(std::string message, Span span);
   const EvalError& error() const { return error_; }
+  /// try() then answers as Terraform does for a value that is known in part: with nothing but an
+  /// unknown.
+  void set_exact(bool exact) { exact_ = exact; }
   bool out_of_steps() const { return steps_left_ == 0; }
   /// Gives the whole bound on steps again.
   void RenewSteps() { steps_left_ = functions_.limits.max_steps; }
@@ -120,6 +128,12 @@ class ExprEvaluator {
   bool TemplatePart(const hcl::Expr& part, const Frame& f, Value* out);
   Value JoinParts(std::span<const Value> parts, std::uint8_t marks);
 
+  bool CallProvider(const hcl::Expr& e, std::span<const Value> args, const Frame& f, Value* out);
+  Result<Value> EncodeExpression(Value v);
+  Result<Value> EncodeVariables(Value v);
+  Result<Value> DecodeVariables(Value v);
+  bool CheckCondition(const hcl::Expr& e, const Frame& f);
+  bool UnknownSplat(Value v, std::span<const hcl::Step> steps, const Frame& f, Value* out);
   bool AttrSplat(Value v, std::span<const hcl::Step> steps, Span span, const Frame& f, Value* out);
   bool UnknownAttribute(Value v, std::string_view name, Span span, Value* out);
   bool UnknownIndex(Value v, Value key, Span span, Value* out);
@@ -128,8 +142,10 @@ class ExprEvaluator {
   Names& names_;
   FunctionContext functions_;
   EvalError error_;
+  bool exact_ = false;
   std::uint32_t depth_ = 0;
   std::uint32_t template_depth_ = 0;
+  std::uint32_t try_depth_ = 0;  // inside try() and can() nobody reads the messages
   std::uint64_t steps_left_;
   std::uintptr_t stack_base_;
 };

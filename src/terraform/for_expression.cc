@@ -22,15 +22,18 @@ struct ExprEvaluator::ForState {
 bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& state, Value key,
                                Value value) {
   const hcl::ForExpr& spec = *e.for_;
-  Binding value_binding{spec.value_name, value, f.bindings};
-  Binding key_binding{spec.key_name, key, &value_binding};
+  // Of two equal names the value's counts.
+  Binding key_binding{spec.key_name, key, f.bindings};
+  Binding value_binding{spec.value_name, value, spec.key_name.empty() ? f.bindings : &key_binding};
   Frame inner = f;
-  inner.bindings = spec.key_name.empty() ? &value_binding : &key_binding;
+  inner.bindings = &value_binding;
   if (spec.condition != nullptr) {
     Value c, keep;
     if (!Eval(*spec.condition, inner, &c)) return false;
-    if (!Condition(c, spec.condition->span, "the condition of the for expression is null",
-                   "the condition of the for expression must be true or false", &keep)) {
+    constexpr const char* kNoBool = "the condition of the for expression must be true or false";
+    if (c.is_unknown() && !ToBool(c, &keep)) return Fail(kNoBool, spec.condition->span);
+    if (!Condition(c, spec.condition->span, "the condition of the for expression is null", kNoBool,
+                   &keep)) {
       return false;
     }
     state.marks |= keep.marks();
@@ -74,13 +77,37 @@ bool ExprEvaluator::ForElement(const hcl::Expr& e, const Frame& f, ForState& sta
   return true;
 }
 
+// Without elements to try it on, the condition of a for expression is evaluated for elements that
+// are not known.
+bool ExprEvaluator::CheckCondition(const hcl::Expr& e, const Frame& f) {
+  const hcl::ForExpr& spec = *e.for_;
+  Value open = MakeUnknown(arena(), DynamicType(), "an element that is not known yet", e.span), c,
+        keep;
+  Binding key_binding{spec.key_name, open, f.bindings};
+  Binding value_binding{spec.value_name, open, spec.key_name.empty() ? f.bindings : &key_binding};
+  Frame inner = f;
+  inner.bindings = &value_binding;
+  if (!Eval(*spec.condition, inner, &c)) return false;
+  if (c.is_null()) return Fail("the condition of the for expression is null", spec.condition->span);
+  return ToBool(c, &keep) ||
+         Fail("the condition of the for expression must be true or false", spec.condition->span);
+}
+
 bool ExprEvaluator::EvalFor(const hcl::Expr& e, const Frame& f, Value* out) {
   const hcl::ForExpr& spec = *e.for_;
   Value collection;
   if (!Eval(*spec.collection, f, &collection)) return false;
   if (collection.is_null())
     return Fail("a for expression cannot iterate over null", spec.collection->span);
+  if (spec.condition != nullptr && !collection.is_unknown() && collection.items().empty() &&
+      collection.members().empty() && !CheckCondition(e, f)) {
+    return false;
+  }
   if (collection.is_unknown()) {
+    if (collection.unknown()->type->kind != TypeKind::kDynamic && spec.condition != nullptr &&
+        !CheckCondition(e, f)) {
+      return false;
+    }
     TypeKind k = collection.unknown()->type->kind;
     if (k == TypeKind::kString || k == TypeKind::kNumber || k == TypeKind::kBool) {
       return Fail(fmt::format("a for expression cannot iterate over a {}",

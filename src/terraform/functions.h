@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/arena.h"
 #include "support/fs.h"
@@ -32,8 +33,11 @@ struct FunctionContext {
 };
 
 /// True for every function of Terraform 1.11, with and without the `core::` prefix, and for those
-/// of providers (which give an unknown value).
+/// of providers (which CallFunction does not know).
 bool IsFunction(std::string_view name);
+
+/// The names of all functions of Terraform itself, sorted.
+std::vector<std::string_view> FunctionNames();
 
 /// Calls a function. Unknown and null arguments, marks, variadic expansion and conversions of
 /// arguments are as in Terraform: the result is unknown where Terraform's would be, with the cause

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "terraform/locate.h"
 #include "terraform/project.h"
 #include "value/number.h"
 
@@ -14,6 +15,15 @@ bool NothingSkipped(std::string_view) { return false; }
 Value LiteralOf(const hcl::Body& body, std::string_view name) {
   const hcl::Attribute* a = body.FindAttribute(name);
   return a != nullptr && a->expr->kind == hcl::ExprKind::kLiteral ? a->expr->value : Value::Null();
+}
+
+// CDK for Terraform leaves {"metadata": {"path": …}} in the comment of what it writes.
+std::string_view ConstructPath(const hcl::Body& body) {
+  if (body.comment == nullptr) return {};
+  const hcl::ObjectItem* metadata = FindItem(*body.comment, "metadata");
+  const hcl::ObjectItem* path = metadata != nullptr ? FindItem(*metadata->value, "path") : nullptr;
+  if (path == nullptr || !path->value->value.is_string()) return {};
+  return path->value->value.as_string();
 }
 
 }  // namespace
@@ -81,6 +91,7 @@ void Project::EvaluateAll() {
     }
     EvaluateModule(module);
     Validate(module);
+    CheckConditions(module);
     quiet_ -= module.uncertain ? 1 : 0;
   }
 }
@@ -105,6 +116,7 @@ model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& modul
   r.name = name;
   r.address = address;
   r.module = module.address;
+  r.construct = ConstructPath(*decl.body);
   r.header = decl.block->header;
   r.span = decl.block->span;
   r.module_calls = module.call_headers;
@@ -116,6 +128,7 @@ model::Resource& Project::Add(model::ResourceGraph& graph, ModuleInstance& modul
 
 void Project::AddResources(ModuleInstance& module, model::ResourceGraph& graph) {
   for (ResourceNode& node : module.resources) {
+    if (node.decl->ephemeral) continue;
     for (ResourceInstance& instance : node.instances) {
       model::Resource& r = Add(graph, module, node.decl->mode, node.decl->type, node.decl->name,
                                instance.address, *node.decl);
@@ -214,6 +227,7 @@ void Project::AddDeclarations(ModuleInstance& module, model::ResourceGraph& grap
         Address(module, fmt::format("provider.{}{}{}", decl.name, alias.empty() ? "" : ".", alias));
     model::Resource& r =
         Add(graph, module, model::Mode::kProvider, "provider", decl.name, address, decl);
+    provider_ids_.emplace(&decl, r.id);
     std::span<const AttributeDependency> references;
     r.attributes = PlainAttributes(module, decl, nullptr, Place{address, {}, true, &NothingSkipped},
                                    &references);
@@ -258,9 +272,11 @@ void Project::SetReferences(model::ResourceGraph& graph) {
 void Project::Run(model::ResourceGraph& graph) {
   EvaluateAll();
   pending_references_.clear();
+  provider_ids_.clear();
   described_.clear();
   for (ModuleInstance* module : modules_) AddModule(*module, graph);
   SetReferences(graph);
+  AddMetaReferences(graph);
   diagnostics_ = nullptr;
 }
 

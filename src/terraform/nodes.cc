@@ -104,26 +104,44 @@ void Project::Finish(Collector& collector, Node& node) {
   node.dependencies = arena_->Copy(list);
 }
 
+Value Project::Circle(const Node& node, const ModuleInstance* module, std::string_view what,
+                      Span span) {
+  auto name = [](const ModuleInstance* m, std::string_view w) {
+    bool whole = m == nullptr || m->address.empty() || w.starts_with(m->address);
+    return whole ? std::string(w) : fmt::format("{}.{}", m->address, w);
+  };
+  std::string self = name(module, what), message = self + " refers to itself";
+  auto first = std::ranges::find(busy_, &node, &Busy::node);
+  constexpr std::ptrdiff_t kMaxShown = 20;
+  if (busy_.end() - first > 1) {
+    message += ": ";
+    if (busy_.end() - first > kMaxShown) {
+      message += "… → ";
+      first = busy_.end() - kMaxShown;
+    }
+    for (; first != busy_.end(); ++first) message += name(first->module, first->what) + " → ";
+    message += self;
+  }
+  Report(DiagnosticCode::kCycle, message, span, {});
+  return MakeUnknown(*arena_, DynamicType(), self + " refers to itself", span);
+}
+
 Value Project::Force(Node& node, const ModuleInstance* module, std::string_view what, Span span,
                      ComputeRef compute) {
   if (node.state == NodeState::kDone) {
     Take(node);
     return node.value;
   }
-  if (node.state == NodeState::kBusy) {
-    std::string name = module != nullptr && !module->address.empty()
-                           ? fmt::format("{}.{}", module->address, what)
-                           : std::string(what);
-    Report(DiagnosticCode::kCycle, name + " refers to itself", span, {});
-    return MakeUnknown(*arena_, DynamicType(), name + " refers to itself", span);
-  }
+  if (node.state == NodeState::kBusy) return Circle(node, module, what, span);
   node.state = NodeState::kBusy;
   Collector collector{++next_collector_, collector_};
   collector_ = &collector;
   bool quiet = module != nullptr && module->uncertain;
   quiet_ += quiet ? 1 : 0;
   const std::size_t claimed = unclaimed_.size();
+  busy_.push_back({&node, module, what});
   Value v = Bounded(compute(), span);
+  busy_.pop_back();
   quiet_ -= quiet ? 1 : 0;
   Pop(collector);
   node.on_defaults = collector.on_defaults;
@@ -208,29 +226,27 @@ Value Project::OutputValue(ModuleInstance& module, std::uint32_t index) {
       return MakeUnknown(*arena_, DynamicType(),
                          fmt::format("output \"{}\" has no value", decl.name), decl.block->header);
     }
-    Value v = EvalOrUnknown(*decl.value, Frame{&module}, DynamicType(), {});
-    const hcl::Attribute* sensitive = decl.body->FindAttribute("sensitive");
-    bool is_sensitive = sensitive != nullptr && sensitive->expr->kind == hcl::ExprKind::kLiteral &&
-                        sensitive->expr->value.is_bool() && sensitive->expr->value.as_bool();
-    return is_sensitive ? v.WithMarks(kSensitive) : v;
+    return CheckedOutput(module, decl,
+                         EvalOrUnknown(*decl.value, Frame{&module}, DynamicType(), {}));
   });
 }
 
 Value Project::WholeResource(ResourceNode& node) {
-  return Force(node.whole, node.module, node.decl->name, node.decl->block->header, [&] {
-    bool is_map = node.decl->for_each != nullptr;
-    auto members = arena_->NewArray<Member>(is_map ? node.instances.size() : 0);
-    auto items = arena_->NewArray<Value>(is_map ? 0 : node.instances.size());
-    for (std::size_t i = 0; i < node.instances.size(); ++i) {
-      ForceBody(node.instances[i]);
-      if (is_map) {
-        members[i] = {node.instances[i].key.key, node.instances[i].body.value};
-      } else {
-        items[i] = node.instances[i].body.value;
-      }
-    }
-    return is_map ? SealObject(*arena_, members) : SealTuple(*arena_, items);
-  });
+  return Force(node.whole, node.module, fmt::format("{}.{}", node.decl->type, node.decl->name),
+               node.decl->block->header, [&] {
+                 bool is_map = node.decl->for_each != nullptr;
+                 auto members = arena_->NewArray<Member>(is_map ? node.instances.size() : 0);
+                 auto items = arena_->NewArray<Value>(is_map ? 0 : node.instances.size());
+                 for (std::size_t i = 0; i < node.instances.size(); ++i) {
+                   ForceBody(node.instances[i]);
+                   if (is_map) {
+                     members[i] = {node.instances[i].key.key, node.instances[i].body.value};
+                   } else {
+                     items[i] = node.instances[i].body.value;
+                   }
+                 }
+                 return is_map ? SealObject(*arena_, members) : SealTuple(*arena_, items);
+               });
 }
 
 Value Project::WholeModule(ModuleInstance& module) {
@@ -244,21 +260,22 @@ Value Project::WholeModule(ModuleInstance& module) {
 }
 
 Value Project::WholeCall(CallNode& call) {
-  return Force(call.whole, call.module, call.decl->name, call.decl->block->header, [&] {
-    bool is_map = call.decl->for_each != nullptr;
-    auto members = arena_->NewArray<Member>(is_map ? call.instances.size() : 0);
-    auto items = arena_->NewArray<Value>(is_map ? 0 : call.instances.size());
-    for (std::size_t i = 0; i < call.instances.size(); ++i) {
-      ModuleInstance& m = call.instances[i];
-      Value v = m.parsed == nullptr ? MissingOutput(m, {}) : WholeModule(m);
-      if (is_map) {
-        members[i] = {m.key.key, v};
-      } else {
-        items[i] = v;
-      }
-    }
-    return is_map ? SealObject(*arena_, members) : SealTuple(*arena_, items);
-  });
+  return Force(call.whole, call.module, fmt::format("module.{}", call.decl->name),
+               call.decl->block->header, [&] {
+                 bool is_map = call.decl->for_each != nullptr;
+                 auto members = arena_->NewArray<Member>(is_map ? call.instances.size() : 0);
+                 auto items = arena_->NewArray<Value>(is_map ? 0 : call.instances.size());
+                 for (std::size_t i = 0; i < call.instances.size(); ++i) {
+                   ModuleInstance& m = call.instances[i];
+                   Value v = m.parsed == nullptr ? MissingOutput(m, {}) : WholeModule(m);
+                   if (is_map) {
+                     members[i] = {m.key.key, v};
+                   } else {
+                     items[i] = v;
+                   }
+                 }
+                 return is_map ? SealObject(*arena_, members) : SealTuple(*arena_, items);
+               });
 }
 
 void Project::ForceBody(ResourceInstance& instance) {

@@ -24,6 +24,26 @@ bool HasDynamic(const Type* t) {
   return false;
 }
 
+// Whether `t` is `pattern` with something in place of each `any`.
+bool Conforms(const Type* t, const Type* pattern) {
+  if (pattern->kind == TypeKind::kDynamic) return true;
+  if (t->kind != pattern->kind || t->elements.size() != pattern->elements.size() ||
+      t->attrs.size() != pattern->attrs.size()) {
+    return false;
+  }
+  if (t->element != nullptr) return Conforms(t->element, pattern->element);
+  for (std::size_t i = 0; i < t->elements.size(); ++i) {
+    if (!Conforms(t->elements[i], pattern->elements[i])) return false;
+  }
+  for (std::size_t i = 0; i < t->attrs.size(); ++i) {
+    if (t->attrs[i].name != pattern->attrs[i].name ||
+        !Conforms(t->attrs[i].type, pattern->attrs[i].type)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool SameCollectionType(Value a, Value b) {
   if (a.is_mapping()) return SameType(a.object_rep()->type, b.object_rep()->type);
   return SameType(a.list_rep()->type, b.list_rep()->type);
@@ -35,7 +55,8 @@ Tri UnknownEqual(Arena& arena, Value unknown, Value other) {
   const UnknownInfo* u = unknown.unknown();
   if (other.is_unknown()) return Tri::kUnknown;
   if (other.is_null()) return u->not_null ? Tri::kFalse : Tri::kUnknown;
-  if (HasDynamic(u->type)) return Tri::kUnknown;
+  if (HasDynamic(u->type))
+    return Conforms(TypeOf(arena, other), u->type) ? Tri::kUnknown : Tri::kFalse;
   if (!SameType(u->type, TypeOf(arena, other))) return Tri::kFalse;
   if (other.is_string() && !u->prefix.empty()) {
     std::string_view s = other.as_string();
@@ -251,6 +272,11 @@ bool ExprEvaluator::EvalUnary(const hcl::Expr& e, const Frame& f, Value* out) {
 bool ExprEvaluator::Condition(Value condition, Span span, const char* null_message,
                               const char* type_message, Value* out) {
   if (condition.is_null()) return Fail(null_message, span);
+  if (condition.is_unknown() && condition.unknown()->type->kind != TypeKind::kDynamic) {
+    // Terraform asks for the type of a condition only when it is known.
+    *out = UnknownFrom(BoolType(), condition);
+    return true;
+  }
   if (!ToBool(condition, out)) return Fail(type_message, span);
   return true;
 }

@@ -7,6 +7,8 @@
 
 #include "hcl/parser.h"
 #include "support/parallel.h"
+#include "terraform/block_names.h"
+#include "terraform/config_check.h"
 #include "terraform/modules_manifest.h"
 #include "terraform/terraform.h"
 
@@ -119,6 +121,7 @@ std::vector<std::string> ParsedFiles::ModuleFileNames(const ParsedModule& module
 void ParsedFiles::Read(ParsedModule& module) {
   module.read = true;
   for (std::string& name : ModuleFileNames(module)) {
+    ++module.found;
     std::string path = JoinPath(module.dir, name);
     auto text = fs_.ReadFile(path, limits_.max_file_bytes);
     if (!text) {
@@ -140,12 +143,16 @@ void ParsedFiles::Parse(ParsedModule& module) {
   std::vector<ModuleFile> files;
   for (const ParsedModule::File& f : module.files) {
     std::string_view text = sources_.Text(f.id);
-    const hcl::Body* body =
-        IsJson(f.name) ? hcl::ParseJsonFile(f.id, text, false, module.arena, limits_, diagnostics)
-                       : hcl::ParseFile(f.id, text, module.arena, limits_, diagnostics);
+    const hcl::Body* body = IsJson(f.name)
+                                ? hcl::ParseJsonFile(f.id, text, false, module.arena, limits_,
+                                                     diagnostics, &IsNestedBlock)
+                                : hcl::ParseFile(f.id, text, module.arena, limits_, diagnostics);
     files.push_back({f.name, body, IsOverrideName(f.name)});
   }
   BuildConfig(files, module.arena, module.config, diagnostics);
+  if (!module.told && module.file_count == module.found) {
+    CheckConfig(files, module.config, diagnostics);
+  }
   module.parsed = module.told = true;
 }
 
@@ -171,6 +178,11 @@ const ParsedVariables* ParsedFiles::Variables(const std::string& path) {
         IsJson(path)
             ? hcl::ParseJsonFile(entry->file, view, true, entry->arena, limits_, entry->diagnostics)
             : hcl::ParseFile(entry->file, view, entry->arena, limits_, entry->diagnostics);
+    for (const hcl::Block& b : entry->body->blocks) {
+      entry->diagnostics.push_back({DiagnosticCode::kParseError,
+                                    "a variables file holds values, NAME = VALUE, and no blocks",
+                                    b.header});
+    }
   });
   return entry;
 }

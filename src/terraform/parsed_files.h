@@ -34,6 +34,7 @@ struct ParsedModule {
   ModuleConfig config;
   Diagnostics diagnostics;  // of the first time it was parsed
   std::size_t file_count = 0;
+  std::size_t found = 0;  // files that should have been read
 };
 
 /// A tfvars file or the text of a --var or TF_VAR_ value.

@@ -227,23 +227,27 @@ class Project final : public model::ResourceSource, public Names {
   // Names
   bool Resolve(const hcl::Expr& e, const Frame& frame, Value* out, std::size_t* used) override;
   bool OpenAttribute(Value object, std::string_view name, Value* out) override;
+  bool RequiresProvider(const Frame& frame, std::string_view provider) override;
   void Touched(Value object, std::string_view name) override;
 
   // references.cc
   bool ResolveVariable(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std::size_t* used);
-  bool ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode, std::size_t skip,
-                       Value* out, std::size_t* used);
+  bool ResolveResource(const hcl::Expr& e, const Frame& f, std::string_view prefix,
+                       std::size_t skip, Value* out, std::size_t* used);
+  bool ResolveNode(ResourceNode& resource, const hcl::Expr& e, const Frame& f, std::size_t skip,
+                   Value* out, std::size_t* used);
   bool ResolveInstances(ResourceNode& node, const hcl::Expr& e, const Frame& f, Value* out,
                         std::size_t* used);
   bool ResolveEach(const hcl::Expr& e, const Frame& f, Value* out);
+  void TakeEach(const InstanceKey& key);
   bool ResolveCount(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolvePath(const hcl::Expr& e, const Frame& f, Value* out);
   bool ResolveTerraform(const hcl::Expr& e, Value* out);
   bool InstanceAttribute(ResourceInstance& instance, const hcl::Step& step, Value* out);
   bool OutputOf(ModuleInstance& module, const hcl::Step& step, Value* out);
-  ResourceNode* FindResource(ModuleInstance& module, model::Mode mode, std::string_view type,
+  ResourceNode* FindResource(ModuleInstance& module, std::string_view prefix, std::string_view type,
                              std::string_view name);
   template <typename Instance>
   Instance* FindInstance(std::span<Instance> instances, Value key);
@@ -255,6 +259,7 @@ class Project final : public model::ResourceSource, public Names {
   // nodes.cc
   Value Force(Node& node, const ModuleInstance* module, std::string_view what, Span span,
               ComputeRef compute);
+  Value Circle(const Node& node, const ModuleInstance* module, std::string_view what, Span span);
   void Finish(Collector& collector, Node& node);
   /// Depth and number of leaves of a value, for the bounds on what references can build up.
   struct Extent {
@@ -278,6 +283,25 @@ class Project final : public model::ResourceSource, public Names {
   Value LocalValue(ModuleInstance& module, std::uint32_t index);
   Value OutputValue(ModuleInstance& module, std::uint32_t index);
   void ForceBody(ResourceInstance& instance);
+
+  // conditions.cc
+  std::string ConditionMessage(const hcl::Block& block, const Frame& f);
+  void Condition(const hcl::Block& block, const Frame& f, std::string_view what,
+                 std::string_view address);
+  void CheckInstance(ResourceInstance& instance);
+  void CheckConditions(ModuleInstance& module);
+  void CheckInputNames();
+  Value CheckedOutput(ModuleInstance& module, const OutputDecl& decl, Value v);
+  void CheckVariableMarks(const VariableDecl& decl, const ModuleInstance& module, Value v,
+                          Span span);
+  void CheckKeyMarks(std::string_view argument, Value v, Span span, std::string_view address);
+
+  // providers.cc
+  const Declaration* ProviderOf(const ResourceNode& node);
+  void AddEdge(model::ResourceGraph& graph, ResourceNode& node, std::string_view attribute,
+               std::uint32_t target);
+  void AddDependsOn(model::ResourceGraph& graph, ResourceNode& node);
+  void AddMetaReferences(model::ResourceGraph& graph);
 
   // variables.cc
   void LoadInputs(const Environment* environment, InputTable& table);
@@ -325,7 +349,9 @@ class Project final : public model::ResourceSource, public Names {
     bool top = true;
     bool (*skip)(std::string_view) = nullptr;  // top-level names to leave out
     ResourceInstance* instance = nullptr;      // its nested blocks have computed attributes too
+    bool persistent = false;                   // what is set here is stored in the state
   };
+  void CheckArgument(const hcl::Attribute& a, const Place& place, Value v);
   Value EvalBody(const hcl::Body& body, const Frame& f, const Place& place, std::uint32_t depth,
                  BodyNotes& notes);
   void EvalAttribute(const hcl::Attribute& a, const Frame& f, const Place& place, BodyState& state);
@@ -391,6 +417,14 @@ class Project final : public model::ResourceSource, public Names {
   std::unordered_map<const CallDecl*, const ParsedModule*> call_targets_;
   std::unordered_set<std::string> reported_;
   std::unordered_set<const ParsedModule*> described_;
+  std::unordered_map<const Declaration*, std::uint32_t> provider_ids_;
+  /// The nodes being computed, outermost first, for the chain that a cycle's message shows.
+  struct Busy {
+    const Node* node = nullptr;
+    const ModuleInstance* module = nullptr;
+    std::string_view what;
+  };
+  std::vector<Busy> busy_;
   std::vector<std::pair<std::uint32_t, std::span<const AttributeDependency>>> pending_references_;
   std::vector<ModuleInstance*> modules_;  // all instances, callers before what they call
   std::size_t instance_count_ = 0;
@@ -399,6 +433,7 @@ class Project final : public model::ResourceSource, public Names {
   Collector* collector_ = nullptr;
   bool limit_reported_ = false;
   bool lasting_report_ = false;  // what is reported now does not depend on values
+  bool ephemeral_used_ = false;  // some value carries the mark
   // A root module without providers and values is a library that others call; that its defaults
   // alone do not add up is no fault.
   bool is_library_ = false;

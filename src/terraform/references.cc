@@ -1,8 +1,13 @@
 // What names mean: var.x, local.x, module.m.out, aws_s3_bucket.b[0].id, each.value, path.module …
+// Names that lead nowhere fail quietly: reference_check.cc has told them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
+#include "support/suggest.h"
+#include "terraform/names.h"
 #include "terraform/project.h"
 #include "value/number.h"
 
@@ -10,6 +15,9 @@ namespace plumbline::terraform {
 namespace {
 
 using StepKind = hcl::Step::Kind;
+
+constexpr auto kDataNames =
+    std::to_array<std::string_view>({"id", "input", "output", "triggers_replace"});
 
 /// The name behind the root ("x" in var.x); empty when there is none.
 std::string_view SecondName(const hcl::Expr& e, std::size_t at = 0) {
@@ -30,10 +38,10 @@ std::string_view SplatAttribute(const hcl::Expr& e, std::size_t at) {
 bool Project::Resolve(const hcl::Expr& e, const Frame& f, Value* out, std::size_t* used) {
   *used = 1;
   if (SecondName(e).empty()) {
-    return evaluator_->Fail(
+    return evaluator_->FailQuietly(
         fmt::format("\"{}\" alone is no reference; a name must follow it, as in {}.NAME", e.name,
                     e.name),
-        e.span, true);
+        e.span);
   }
   if (e.name == "var") return ResolveVariable(e, f, out);
   if (e.name == "local") return ResolveLocal(e, f, out);
@@ -42,26 +50,22 @@ bool Project::Resolve(const hcl::Expr& e, const Frame& f, Value* out, std::size_
   if (e.name == "count") return ResolveCount(e, f, out);
   if (e.name == "path") return ResolvePath(e, f, out);
   if (e.name == "terraform" || e.name == "tofu") return ResolveTerraform(e, out);
-  if (e.name == "data") return ResolveResource(e, f, model::Mode::kData, 1, out, used);
-  if (e.name == "resource") return ResolveResource(e, f, model::Mode::kManaged, 1, out, used);
+  if (e.name == "data") return ResolveResource(e, f, "data.", 1, out, used);
+  if (e.name == "resource") return ResolveResource(e, f, "", 1, out, used);
   if (e.name == "self")
-    return evaluator_->Fail("\"self\" can only be used in provisioners and conditions", e.span,
-                            true);
+    return evaluator_->FailQuietly("\"self\" can only be used in provisioners and postconditions",
+                                   e.span);
   if (e.name == "ephemeral") {
-    *out = MakeUnknown(*arena_, DynamicType(),
-                       "ephemeral values are known only while Terraform runs", e.span);
-    *used = e.steps.size();
-    return true;
+    return ResolveResource(e, f, "ephemeral.", 1, out, used);
   }
-  return ResolveResource(e, f, model::Mode::kManaged, 0, out, used);
+  return ResolveResource(e, f, "", 0, out, used);
 }
 
 bool Project::ResolveVariable(const hcl::Expr& e, const Frame& f, Value* out) {
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.variable_index.find(e.steps[0].name);
   if (it == config.variable_index.end()) {
-    return evaluator_->Fail(fmt::format("the module declares no variable \"{}\"", e.steps[0].name),
-                            e.span, true);
+    return evaluator_->FailQuietly(UndeclaredVariable(config, e.steps[0].name), e.span);
   }
   *out = VariableValue(*f.module, it->second);
   return true;
@@ -71,31 +75,43 @@ bool Project::ResolveLocal(const hcl::Expr& e, const Frame& f, Value* out) {
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.local_index.find(e.steps[0].name);
   if (it == config.local_index.end()) {
-    return evaluator_->Fail(
-        fmt::format("the module declares no local value \"{}\"", e.steps[0].name), e.span, true);
+    return evaluator_->FailQuietly(UndeclaredLocal(config, e.steps[0].name), e.span);
   }
   *out = LocalValue(*f.module, it->second);
   return true;
 }
 
+// A for_each over another block's instances depends on all of them, but what each.* holds comes
+// from the instance with the same key: with thousands of instances the difference is a square.
+void Project::TakeEach(const InstanceKey& key) {
+  auto has_key = [&](const Dependency& d) {
+    return (d.target->is_resource
+                ? static_cast<const ResourceInstance*>(d.target)->key.key
+                : static_cast<const ModuleInstance*>(d.target)->key.key) == key.key;
+  };
+  // The list of dependencies is bounded: when it is long, the one that counts may be missing.
+  constexpr std::size_t kUnclear = 64;
+  std::span<const Dependency> all = key.source->dependencies;
+  if (collector_ == nullptr || (all.size() <= kUnclear && std::ranges::none_of(all, has_key))) {
+    return Take(*key.source);
+  }
+  collector_->on_defaults |= key.source->on_defaults;
+  collector_->inputs |= key.source->inputs;
+  std::ranges::copy_if(all, std::back_inserter(collector_->list), has_key);
+}
+
 bool Project::ResolveEach(const hcl::Expr& e, const Frame& f, Value* out) {
   std::string_view name = e.steps[0].name;
-  if (f.instance == nullptr || !f.instance->has_each) {
-    return evaluator_->Fail(fmt::format("each.{} has no meaning where there is no for_each", name),
-                            e.span, true);
-  }
-  if (name != "key" && name != "value")
-    return evaluator_->Fail("\"each\" has only key and value", e.span, true);
-  if (f.instance->source != nullptr) Take(*f.instance->source);
+  std::string wrong = WrongEach(name, f.instance != nullptr && f.instance->has_each);
+  if (!wrong.empty()) return evaluator_->FailQuietly(std::move(wrong), e.span);
+  if (f.instance->source != nullptr) TakeEach(*f.instance);
   *out = name == "key" ? f.instance->each_key : f.instance->each_value;
   return true;
 }
 
 bool Project::ResolveCount(const hcl::Expr& e, const Frame& f, Value* out) {
-  if (f.instance == nullptr || !f.instance->has_count) {
-    return evaluator_->Fail("count.index has no meaning where there is no count", e.span, true);
-  }
-  if (e.steps[0].name != "index") return evaluator_->Fail("\"count\" has only index", e.span, true);
+  std::string wrong = WrongCount(e.steps[0].name, f.instance != nullptr && f.instance->has_count);
+  if (!wrong.empty()) return evaluator_->FailQuietly(std::move(wrong), e.span);
   *out = f.instance->count_index;
   return true;
 }
@@ -109,8 +125,7 @@ bool Project::ResolvePath(const hcl::Expr& e, const Frame& f, Value* out) {
   } else if (name == "cwd") {
     *out = Value::String(arena_->CopyString(dir_));
   } else {
-    return evaluator_->Fail(fmt::format("there is no path.{}; path has module, root and cwd", name),
-                            e.span, true);
+    return evaluator_->FailQuietly(WrongPath(name), e.span);
   }
   return true;
 }
@@ -125,13 +140,12 @@ bool Project::ResolveTerraform(const hcl::Expr& e, Value* out) {
     *out = Value::Bool(false);
     return true;
   }
-  return evaluator_->Fail(fmt::format("there is no terraform.{}", e.steps[0].name), e.span, true);
+  return evaluator_->FailQuietly(WrongTerraform(e.steps[0].name), e.span);
 }
 
-ResourceNode* Project::FindResource(ModuleInstance& module, model::Mode mode, std::string_view type,
-                                    std::string_view name) {
+ResourceNode* Project::FindResource(ModuleInstance& module, std::string_view prefix,
+                                    std::string_view type, std::string_view name) {
   std::array<char, 256> buffer;
-  std::string_view prefix = mode == model::Mode::kData ? "data." : "";
   std::string long_key;
   std::string_view key;
   std::size_t n = prefix.size() + type.size() + 1 + name.size();
@@ -150,20 +164,31 @@ ResourceNode* Project::FindResource(ModuleInstance& module, model::Mode mode, st
   return it == config.resource_index.end() ? nullptr : &module.resources[it->second];
 }
 
-bool Project::ResolveResource(const hcl::Expr& e, const Frame& f, model::Mode mode,
+bool Project::ResolveResource(const hcl::Expr& e, const Frame& f, std::string_view prefix,
                               std::size_t skip, Value* out, std::size_t* used) {
   std::string_view type = skip == 0 ? e.name : e.steps[0].name;
   std::string_view name = SecondName(e, skip);
   if (name.empty()) {
-    return evaluator_->Fail(fmt::format("a name must follow the resource type \"{}\"", type),
-                            e.span, true);
+    return evaluator_->FailQuietly(fmt::format("a name must follow the resource type \"{}\"", type),
+                                   e.span);
   }
-  ResourceNode* node = FindResource(*f.module, mode, type, name);
+  ResourceNode* node = FindResource(*f.module, prefix, type, name);
   if (node == nullptr) {
-    return evaluator_->Fail(fmt::format("the module declares no {}{}.{}",
-                                        mode == model::Mode::kData ? "data." : "", type, name),
-                            e.span, true);
+    return evaluator_->FailQuietly(
+        UndeclaredResource(f.module->parsed->config, fmt::format("{}{}.{}", prefix, type, name)),
+        e.span);
   }
+  if (!ResolveNode(*node, e, f, skip, out, used)) return false;
+  if (node->decl->ephemeral) {
+    ephemeral_used_ = true;
+    *out = out->WithMarks(kEphemeral);
+  }
+  return true;
+}
+
+bool Project::ResolveNode(ResourceNode& resource, const hcl::Expr& e, const Frame& f,
+                          std::size_t skip, Value* out, std::size_t* used) {
+  ResourceNode* node = &resource;
   *used = skip + 1;
   Expand(*node);
   bool repeated = node->decl->count != nullptr || node->decl->for_each != nullptr;
@@ -200,7 +225,8 @@ bool Project::InstanceAttribute(ResourceInstance& instance, const hcl::Step& ste
     return true;
   }
   if (OpenAttribute(instance.body.value, step.name, out)) return true;
-  return evaluator_->Fail(fmt::format("{} has no attribute \"{}\"", instance.address, step.name),
+  return evaluator_->Fail(fmt::format("{} has no attribute \"{}\"{}", instance.address, step.name,
+                                      DidYouMean(step.name, kDataNames)),
                           step.span, true);
 }
 
@@ -275,8 +301,7 @@ bool Project::OutputOf(ModuleInstance& module, const hcl::Step& step, Value* out
   const ModuleConfig& config = module.parsed->config;
   auto it = config.output_index.find(step.name);
   if (it == config.output_index.end()) {
-    return evaluator_->Fail(fmt::format("{} has no output \"{}\"", module.address, step.name),
-                            step.span);
+    return evaluator_->Fail(UndeclaredOutput(config, module.address, step.name), step.span);
   }
   *out = OutputValue(module, it->second);
   return true;
@@ -294,8 +319,7 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
   const ModuleConfig& config = f.module->parsed->config;
   auto it = config.call_index.find(e.steps[0].name);
   if (it == config.call_index.end()) {
-    return evaluator_->Fail(fmt::format("the module calls no module \"{}\"", e.steps[0].name),
-                            e.span, true);
+    return evaluator_->FailQuietly(UndeclaredModule(config, e.steps[0].name), e.span);
   }
   CallNode& call = f.module->calls[it->second];
   Expand(call);
@@ -333,6 +357,17 @@ bool Project::ResolveModule(const hcl::Expr& e, const Frame& f, Value* out, std:
   }
   *out = WholeCall(call);
   return true;
+}
+
+bool Project::RequiresProvider(const Frame& frame, std::string_view provider) {
+  if (frame.module == nullptr || frame.module->parsed == nullptr) return true;
+  for (const Declaration& settings : frame.module->parsed->config.settings) {
+    for (const hcl::Block& block : settings.body->blocks) {
+      if (block.type == "required_providers" && block.body->FindAttribute(provider) != nullptr)
+        return true;
+    }
+  }
+  return false;
 }
 
 bool Project::OpenAttribute(Value object, std::string_view name, Value* out) {

@@ -328,7 +328,8 @@ void Tracer::FollowResource(const hcl::Expr& e, const Frame& f, model::Mode mode
                             Path path) {
   if (e.steps.size() <= skip || e.steps[skip].kind != hcl::Step::Kind::kAttr) return;
   std::string_view type = skip == 0 ? e.name : e.steps[0].name;
-  ResourceNode* node = project_.FindResource(*f.module, mode, type, e.steps[skip].name);
+  std::string_view prefix = mode == model::Mode::kData ? "data." : "";
+  ResourceNode* node = project_.FindResource(*f.module, prefix, type, e.steps[skip].name);
   Path rest;
   if (node == nullptr || !ToPath(e.steps.subspan(skip + 1), f, path, &rest)) return;
   ResourceInstance* instance = nullptr;

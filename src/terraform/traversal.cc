@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
+#include "support/suggest.h"
 #include "terraform/expression.h"
 #include "value/number.h"
 
@@ -12,6 +14,8 @@ namespace {
 bool IsSplat(const hcl::Step& s) {
   return s.kind == hcl::Step::Kind::kAttrSplat || s.kind == hcl::Step::Kind::kFullSplat;
 }
+
+bool InAttrSplat(const hcl::Step& s) { return s.kind == hcl::Step::Kind::kAttr || s.legacy; }
 
 std::string Quoted(Value key) {
   if (key.is_string()) return fmt::format("\"{}\"", key.as_string());
@@ -26,6 +30,15 @@ const Type* FindType(const Type* object, std::string_view name) {
   return nullptr;
 }
 
+std::string NearMember(Value object, std::string_view name) {
+  constexpr std::size_t kMaxNames = 256;
+  std::vector<std::string_view> names;
+  for (const Member& m : object.members()) {
+    if (names.size() < kMaxNames) names.push_back(m.key);
+  }
+  return DidYouMean(name, names);
+}
+
 }  // namespace
 
 bool ExprEvaluator::ApplySteps(Value v, std::span<const hcl::Step> steps, const Frame& f,
@@ -33,11 +46,12 @@ bool ExprEvaluator::ApplySteps(Value v, std::span<const hcl::Step> steps, const 
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const hcl::Step& s = steps[i];
     if (IsSplat(s)) {
-      // .* takes the attribute names right behind it; [*] takes all that follows.
+      // .* takes the attribute names and dotted indexes right behind it; [*] takes all that
+      // follows.
       std::size_t end = steps.size();
       if (s.kind == hcl::Step::Kind::kAttrSplat) {
         end = i + 1;
-        while (end < steps.size() && steps[end].kind == hcl::Step::Kind::kAttr) ++end;
+        while (end < steps.size() && InAttrSplat(steps[end])) ++end;
       }
       if (!AttrSplat(v, steps.subspan(i + 1, end - i - 1), s.span, f, &v)) return false;
       i = end - 1;
@@ -61,14 +75,15 @@ bool ExprEvaluator::GetAttribute(Value v, std::string_view name, Span span, Valu
       *out = found->WithMarks(v.marks());
       return true;
     }
+    auto near = [&] { return try_depth_ == 0 ? NearMember(v, name) : std::string(); };
     if (v.kind() == Kind::kMap)
-      return Fail(fmt::format("the map has no element \"{}\"", name), span);
+      return Fail(fmt::format("the map has no element \"{}\"{}", name, near()), span);
     Value open;
     if (names_.OpenAttribute(v, name, &open)) {
       *out = open.WithMarks(v.marks());
       return true;
     }
-    return Fail(fmt::format("the object has no attribute \"{}\"", name), span);
+    return Fail(fmt::format("the object has no attribute \"{}\"{}", name, near()), span);
   }
   if (v.is_null()) return Fail(fmt::format("cannot read the attribute \"{}\" of null", name), span);
   if (v.is_unknown()) return UnknownAttribute(v, name, span, out);
@@ -124,7 +139,7 @@ bool ExprEvaluator::UnknownIndex(Value v, Value key, Span span, Value* out) {
       result = ToNumber(key, &k) ? TupleElement(t, k) : nullptr;
       break;
     case TypeKind::kObject:
-      if (ToText(key, &k)) result = k.is_string() ? FindType(t, k.as_string()) : DynamicType();
+      if (ToText(key, &k)) result = DynamicType();
       break;
     default:
       break;
@@ -138,10 +153,13 @@ bool ExprEvaluator::UnknownIndex(Value v, Value key, Span span, Value* out) {
 bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
   if (v.is_null()) return Fail("cannot read an element of null", span);
   if (key.is_null()) return Fail("an index must not be null", span);
-  auto marks = static_cast<std::uint8_t>(v.marks() | key.marks());
+  // An object's attributes are told apart by the expression, not by the value of the key: its marks
+  // are dropped.
+  auto marks = static_cast<std::uint8_t>(v.marks());
+  if (v.kind() != Kind::kObject && !key.is_unknown()) marks |= key.marks();
   if (v.is_unknown()) {
     if (!UnknownIndex(v, key, span, out)) return false;
-    *out = out->WithMarks(marks);
+    *out = out->WithMarks(v.marks());
     return true;
   }
   Value k;
@@ -149,6 +167,7 @@ bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
     if (!ToText(key, &k)) return Fail("the key of a map or object must be a string", span);
     if (k.is_unknown()) {
       *out = UnknownFrom(v.kind() == Kind::kMap ? v.object_rep()->type->element : DynamicType(), k)
+                 .WithoutMarks()
                  .WithMarks(marks);
       return true;
     }
@@ -170,6 +189,7 @@ bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
   if (!ToNumber(key, &k)) return Fail("the index of a list must be a whole number", span);
   if (k.is_unknown()) {
     *out = UnknownFrom(v.kind() == Kind::kList ? v.list_rep()->type->element : DynamicType(), k)
+               .WithoutMarks()
                .WithMarks(marks);
     return true;
   }
@@ -180,6 +200,39 @@ bool ExprEvaluator::GetIndex(Value v, Value key, Span span, Value* out) {
                 span);
   }
   *out = v.items()[static_cast<std::size_t>(*i)].WithMarks(marks);
+  return true;
+}
+
+bool ExprEvaluator::UnknownSplat(Value v, std::span<const hcl::Step> steps, const Frame& f,
+                                 Value* out) {
+  const Type* t = v.unknown()->type;
+  Value each;
+  switch (t->kind) {
+    case TypeKind::kDynamic:
+      *out = UnknownFrom(DynamicType(), v).WithMarks(v.marks());
+      return true;
+    case TypeKind::kList:
+    case TypeKind::kSet:
+      if (!ApplySteps(UnknownFrom(t->element, v), steps, f, &each)) return false;
+      *out = UnknownFrom(ListType(arena(), TypeOf(arena(), each)), v, true).WithMarks(v.marks());
+      return true;
+    case TypeKind::kTuple: {
+      std::vector<const Type*> types;
+      for (const Type* element : t->elements) {
+        if (!ApplySteps(UnknownFrom(element, v), steps, f, &each)) return false;
+        types.push_back(TypeOf(arena(), each));
+      }
+      *out = UnknownFrom(TupleType(arena(), types), v, true).WithMarks(v.marks());
+      return true;
+    }
+    default:
+      break;
+  }
+  // Anything else is a tuple of one, or of none should it turn out to be null.
+  if (!ApplySteps(v, steps, f, &each)) return false;
+  *out = (v.unknown()->not_null ? SealTuple(arena(), arena().Copy(std::span<const Value>(&each, 1)))
+                                : UnknownFrom(DynamicType(), v))
+             .WithMarks(v.marks());
   return true;
 }
 
@@ -196,20 +249,7 @@ bool ExprEvaluator::AttrSplat(Value v, std::span<const hcl::Step> steps, Span sp
     *out = SealTuple(arena(), {}).WithMarks(marks);
     return true;
   }
-  if (v.is_unknown()) {
-    const Type* t = v.unknown()->type;
-    Value element = v, each;
-    if (t->kind == TypeKind::kList || t->kind == TypeKind::kSet)
-      element = UnknownFrom(t->element, v);
-    if (t->kind != TypeKind::kDynamic && t->kind != TypeKind::kTuple &&
-        !ApplySteps(element, steps, f, &each)) {
-      return false;
-    }
-    bool typed = t->kind == TypeKind::kList || t->kind == TypeKind::kSet;
-    *out = UnknownFrom(typed ? ListType(arena(), TypeOf(arena(), each)) : DynamicType(), v)
-               .WithMarks(marks);
-    return true;
-  }
+  if (v.is_unknown()) return UnknownSplat(v, steps, f, out);
   std::span<const Value> source = v.is_sequence() ? v.items() : std::span<const Value>(&v, 1);
   auto items = arena().NewArray<Value>(source.size());
   for (std::size_t i = 0; i < source.size(); ++i) {

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "hcl/parser.h"
+#include "support/suggest.h"
 #include "value/convert.h"
 
 namespace plumbline::terraform {
@@ -52,7 +55,9 @@ class TypeParser {
     if (name == "list") return Parsed{ListType(arena_, DynamicType())};
     if (name == "map") return Parsed{MapType(arena_, DynamicType())};
     if (name == "set") return Parsed{SetType(arena_, DynamicType())};
-    return Fail(fmt::format("there is no type named \"{}\"", name));
+    constexpr auto kTypes = std::to_array<std::string_view>(
+        {"any", "bool", "list", "map", "number", "object", "set", "string", "tuple"});
+    return Fail(fmt::format("there is no type named \"{}\"{}", name, DidYouMean(name, kTypes)));
   }
 
   // Old code quotes types, and JSON syntax has no other way.
@@ -70,6 +75,7 @@ class TypeParser {
     const hcl::Expr& arg = *e.args[0];
     if (e.name == "object") return Object(arg, depth);
     if (e.name == "tuple") return Tuple(arg, depth);
+    if (e.name == "optional") return Fail("optional() can only stand for an attribute of object()");
     if (e.name != "list" && e.name != "set" && e.name != "map") {
       return Fail(fmt::format("there is no type constructor named \"{}\"", e.name));
     }
@@ -116,6 +122,8 @@ class TypeParser {
         return Fail("the attributes of object() must have plain names");
       }
       TypeAttr attr{item.key->value.as_string()};
+      if (std::ranges::find(attrs, attr.name, &TypeAttr::name) != attrs.end())
+        return Fail(fmt::format("object() has the attribute \"{}\" twice", attr.name));
       AttrDefault fallback{attr.name};
       const hcl::Expr* type = item.value;
       if (type->kind == hcl::ExprKind::kCall && type->name == "optional") {

@@ -61,6 +61,8 @@ void Project::LoadInputs(const Environment* environment, InputTable& table) {
   if (environment != nullptr) add_files(environment->var_files);
   add_texts(options_.vars, "--var ");
   if (environment != nullptr) add_texts(environment->vars, "environment's variable ");
+  for (const auto& [name, text] : options_.planned)
+    table.values[name] = {nullptr, text, true, "the plan"};
   table.workspace = environment != nullptr && !environment->workspace.empty()
                         ? environment->workspace
                         : options_.workspace;
@@ -151,7 +153,13 @@ Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl)
     span = a->span;
     v = EvalOrUnknown(*a->expr, Frame{module.parent, &module.key}, DynamicType(), module.address);
   }
-  if (given && v.is_null() && !Nullable(decl)) given = false;
+  if (given && v.is_null() && !Nullable(decl)) {
+    given = false;
+    if (decl.default_value == nullptr) {
+      Report(DiagnosticCode::kInvalidVariable,
+             fmt::format("variable \"{}\" must be set and must not be null", decl.name), span);
+    }
+  }
   if (!given && decl.default_value != nullptr) {
     given = true;
     if (module.call == nullptr && collector_ != nullptr) collector_->on_defaults = true;
@@ -163,10 +171,14 @@ Value Project::ComputeVariable(ModuleInstance& module, const VariableDecl& decl)
                     fmt::format("var.{} has no default", decl.name), decl.block->header);
   } else {
     v = CheckedVariable(v, decl, module, span);
+    CheckVariableMarks(decl, module, v, span);
   }
   std::uint8_t marks = 0;
   if (LiteralTrue(*decl.body, "sensitive")) marks |= kSensitive;
-  if (LiteralTrue(*decl.body, "ephemeral")) marks |= kEphemeral;
+  if (LiteralTrue(*decl.body, "ephemeral")) {
+    marks |= kEphemeral;
+    ephemeral_used_ = true;
+  }
   return marks != 0 ? v.WithMarks(marks) : v;
 }
 

@@ -301,7 +301,23 @@ class Converter {
     return MakeSet(arena_, element, plain).WithMarks(marks);
   }
 
+  // How many elements a set has is not known as long as one of several is not, so that it cannot
+  // become a list yet.
   Result<Value> ToSequence(Value v, const Type* type, std::uint32_t depth) {
+    auto out = ToKnownSequence(v, type, depth);
+    if (!out || v.kind() != Kind::kSet || type->kind != TypeKind::kList || v.items().size() < 2)
+      return out;
+    const UnknownInfo* unknown = FirstUnknown(v);
+    if (unknown == nullptr) return out;
+    UnknownInfo info;
+    info.type = out->list_rep()->type;
+    info.cause = unknown->cause;
+    info.refs = unknown->refs;
+    info.not_null = true;
+    return MakeUnknown(arena_, info);
+  }
+
+  Result<Value> ToKnownSequence(Value v, const Type* type, std::uint32_t depth) {
     if (!v.is_sequence()) return Fail(Required(type));
     bool typed = v.kind() != Kind::kTuple;
     const Type* element = type->element;

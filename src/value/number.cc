@@ -262,6 +262,37 @@ std::optional<Value> ParseNumber(Arena& arena, std::string_view text) {
   return FromFloat(arena, Float(s));
 }
 
+namespace {
+
+// Terraform's shortest form takes a double's neighbours to be as far away below as above. Below a
+// power of two they are nearer, so that some digits too many are dropped there.
+std::string ShortestPowerOfTwo(double d) {
+  Float f(std::fabs(d)), step = boost::multiprecision::ldexp(f, -53);
+  Decimal exact = ExactDecimal(f), low = ExactDecimal(f - step), high = ExactDecimal(f + step);
+  int size = static_cast<int>(exact.digits.size());
+  for (int i = 0; i < size; ++i) {
+    char m = DigitAt(exact, i), l = DigitAt(low, i), u = DigitAt(high, i);
+    bool down = l != m || i + 1 == static_cast<int>(low.digits.size());
+    bool up = m != u;
+    if (!down && !up) continue;
+    if (down && up) {
+      Round(exact, i + 1);
+    } else {
+      exact.digits.resize(static_cast<std::size_t>(i) + 1);
+      if (up) ++exact.digits.back();  // it is below the digit of `high`: no carry
+    }
+    break;
+  }
+  return (d < 0 ? "-" : "") + FormatDecimal(exact, 'f', 0, true);
+}
+
+bool IsPowerOfTwo(double d) {
+  int exponent = 0;
+  return std::fabs(std::frexp(d, &exponent)) == 0.5;
+}
+
+}  // namespace
+
 std::string FormatNumber(Value n) {
   switch (n.number_rep()) {
     case NumberRep::kInt:
@@ -273,6 +304,7 @@ std::string FormatNumber(Value n) {
       char buf[64];
       auto r = std::to_chars(buf, buf + sizeof buf, d, std::chars_format::scientific);
       if (d == 0) return std::signbit(d) ? "-0" : "0";
+      if (r.ptr - buf > 18 && IsPowerOfTwo(d)) return ShortestPowerOfTwo(d);
       return Plain(std::string(buf, r.ptr));
     }
     case NumberRep::kBig:
@@ -373,6 +405,7 @@ std::optional<Value> Modulo(Arena& arena, Value a, Value b) {
   if (y == 0 || boost::multiprecision::isinf(y)) return a;
   Float q = boost::multiprecision::trunc(Float(x / y));
   Float rest = x - q * y;
+  if (x == 0) return a;
   if (rest == 0) return Value::Int(0);  // never minus zero
   return FromFloat(arena, rest);
 }

@@ -1,6 +1,7 @@
 #include "value/value.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "value/number.h"
@@ -30,9 +31,105 @@ Value MakeList(Arena& arena, const Type* element, std::span<const Value> items) 
   return Value::List(arena.New<ListRep>(ListType(arena, element), arena.Copy(items)));
 }
 
+namespace {
+
+// As Go quotes a string; characters that it would not print are left as they are, since only the
+// order matters here.
+void AppendGoQuoted(std::string& out, std::string_view s) {
+  constexpr std::string_view kControls = "\a\b\f\n\r\t\v", kNames = "abfnrtv";
+  constexpr const char* kHex = "0123456789abcdef";
+  out += '"';
+  for (char c : s) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (auto at = kControls.find(c); at != std::string_view::npos) {
+      out += '\\';
+      out += kNames[at];
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+// The text that Terraform orders composite elements of a set by.
+void AppendOrderText(std::string& out, Value v, int depth) {
+  constexpr int kMaxDepth = 1000;
+  if (depth > kMaxDepth) return;
+  switch (v.kind()) {
+    case Kind::kUnknown:
+      out += '?';
+      return;
+    case Kind::kNull:
+      out += '~';
+      return;
+    case Kind::kBool:
+      out += v.as_bool() ? 'T' : 'F';
+      return;
+    case Kind::kNumber:
+      out += FormatFloat(v, 'g', 10);
+      return;
+    case Kind::kString:
+      AppendGoQuoted(out, v.as_string());
+      return;
+    default:
+      break;
+  }
+  bool structural = v.kind() == Kind::kTuple || v.kind() == Kind::kObject;
+  out += structural ? '<' : v.kind() == Kind::kMap ? '{' : '[';
+  for (Value i : v.items()) {
+    AppendOrderText(out, i, depth + 1);
+    out += ';';
+  }
+  for (const Member& m : v.members()) {
+    if (!structural) {
+      AppendGoQuoted(out, m.key);
+      out += ':';
+    }
+    AppendOrderText(out, m.value, depth + 1);
+    out += ';';
+  }
+  out += structural ? '>' : v.kind() == Kind::kMap ? '}' : ']';
+}
+
+bool IsComposite(Value v) { return v.is_sequence() || v.is_mapping(); }
+
+// Composite elements by their order texts, each made once; null and unknown behind them.
+void SortComposites(std::vector<Value>& values) {
+  struct Keyed {
+    int rank;
+    std::string text;
+    Value value;
+  };
+  std::vector<Keyed> keyed;
+  keyed.reserve(values.size());
+  for (Value v : values) {
+    Keyed& k = keyed.emplace_back(Keyed{v.is_null() ? 2 : v.is_unknown() ? 1 : 0, {}, v});
+    AppendOrderText(k.text, v, 0);
+  }
+  std::ranges::stable_sort(keyed, [](const Keyed& a, const Keyed& b) {
+    if (a.rank != b.rank) return a.rank < b.rank;
+    if (int c = a.text.compare(b.text)) return c < 0;
+    return Compare(a.value, b.value) < 0;
+  });
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = keyed[i].value;
+}
+
+}  // namespace
+
 Value MakeSet(Arena& arena, const Type* element, std::span<const Value> items) {
   std::vector<Value> v(items.begin(), items.end());
-  std::stable_sort(v.begin(), v.end(), [](Value a, Value b) { return Compare(a, b) < 0; });
+  if (std::ranges::any_of(v, IsComposite)) {
+    SortComposites(v);
+  } else {
+    std::stable_sort(v.begin(), v.end(), [](Value a, Value b) { return Compare(a, b) < 0; });
+  }
   v.erase(std::unique(v.begin(), v.end(),
                       [](Value a, Value b) { return RawEqual(a, b) && !HasUnknown(a); }),
           v.end());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fixture.h"
+#include "model/secret_text.h"
 
 namespace plumbline::checks {
 namespace {
@@ -30,7 +31,7 @@ TEST(EmbeddedSecret, KnowsShapes) {
       {"-----BEGIN PUBLIC KEY-----" + std::string(300, 'x'), ""},
       {"", ""},
   };
-  for (const auto& c : cases) EXPECT_EQ(FindSecret(c.text), c.expected) << c.text;
+  for (const auto& c : cases) EXPECT_EQ(model::FindSecret(c.text).what, c.expected) << c.text;
 }
 
 TEST(EmbeddedSecret, NamesThePlace) {

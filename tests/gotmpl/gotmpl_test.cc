@@ -64,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"{{ if true }}{{ $y := 1 }}{{ end }}{{ $y }}",
                           "template: t:1: undefined variable \"$y\""},
                       Row{"{{ with $x := .m }}{{ $x.a }}{{ $.s }}{{ end }}", "2text"},
+                      Row{"{{ $x := 1 }}{{ $x := print $x 2 }}{{ $x }}", "1 2"},
                       Row{"{{ $ := 1 }}{{ $ }}", "1"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -28,6 +28,46 @@ struct Case {
   const char* expected;
 };
 
+TEST(Json, NestedBlocksOfProviders) {
+  auto dump = [](std::string_view text) {
+    Parsed p;
+    auto known = [](std::string_view type, std::string_view name) {
+      return type == "aws_a" && name == "ingress";
+    };
+    p.body = ParseJsonFile(0, text, false, p.arena, Limits(), p.diagnostics, known);
+    EXPECT_TRUE(p.diagnostics.empty());
+    return Dump(*p.body);
+  };
+  // A lone object and a list of one are the same block.
+  const std::string lone =
+      dump(R"({"resource": {"aws_a": {"x": {"ingress": {"port": 1, "//": "why"}}}}})");
+  EXPECT_EQ(lone, "resource \"aws_a\" \"x\" {\n  ingress {\n    port = 1\n  }\n}\n");
+  EXPECT_EQ(dump(R"({"resource": {"aws_a": {"x": {"ingress": [{"port": 1}]}}}})"), lone);
+  // The name alone says nothing in another type, and a text is no block.
+  EXPECT_EQ(dump(R"({"resource": {"aws_b": {"x": {"ingress": {"port": 1}}}}})"),
+            "resource \"aws_b\" \"x\" {\n  ingress = (object \"port\"=1)\n}\n");
+  EXPECT_EQ(dump(R"({"resource": {"aws_a": {"x": {"ingress": "${var.i}"}}}})"),
+            "resource \"aws_a\" \"x\" {\n  ingress = (template var.i)\n}\n");
+  EXPECT_EQ(dump(R"({"resource": {"aws_a": {"x": {"ingress": []}}}})"),
+            "resource \"aws_a\" \"x\" {\n  ingress = (tuple)\n}\n");
+  // What holds a dynamic block is one, whatever its name.
+  EXPECT_EQ(
+      dump(R"({"resource": {"aws_b": {"x": {"odd": [{"dynamic": {"in": {"for_each": [1],
+             "iterator": "i", "labels": ["l"], "content": [{"n": "${i.value}"}]}}}]}}}})"),
+      "resource \"aws_b\" \"x\" {\n  odd {\n    dynamic \"in\" {\n      for_each = (tuple 1)\n"
+      "      iterator = i\n      labels = (tuple \"l\")\n      content {\n        n = (template "
+      "i.value)\n      }\n    }\n  }\n}\n");
+}
+
+TEST(Json, SomeAttributesAreNoTemplates) {
+  EXPECT_EQ(DumpJson(R"({"variable": {"v": {"default": {"k": "${a}"}, "description": "%{ if"}},
+                         "module": {"m": {"source": "./${a}"}},
+                         "terraform": {"backend": {"s3": {"bucket": "${b}"}}}})"),
+            "variable \"v\" {\n  default = (object \"k\"=\"${a}\")\n  description = \"%{ if\"\n}\n"
+            "module \"m\" {\n  source = \"./${a}\"\n}\n"
+            "terraform {\n  backend \"s3\" {\n    bucket = \"${b}\"\n  }\n}\n");
+}
+
 TEST(Json, Forms) {
   const Case cases[] = {
       {R"({})", ""},

@@ -33,7 +33,11 @@ TEST(Expression, Forms) {
       {"a.b-c.d", "a.b-c.d"},
       {"a[0].b[\"k\"][x.y]", "a[0].b[\"k\"][x.y]"},
       {"a.0.b", "a.0.b"},
-      {"a.0.1", "a.0.1"},
+      {"a.0.1",
+       "error: two indexes written with dots, .0.1, are read as a fraction: expected [n][m]"},
+      {"\"\\uD83D\"",
+       "error: \"\\uD83D\" is no character: expected a Unicode code point outside of D800 to DFFF, "
+       "written as one escape"},
       {"a.*.b.0", "a.*.b.0"},
       {"a.*.b[0]", "a.*.b[0]"},
       {"a[*].b[*]", "a[*].b[*]"},

@@ -19,6 +19,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"value", {"support"}},
       {"hcl", {}},
       {"yaml", {}},
+      {"kustomize", {"yaml"}},
       {"cel", {}},
       {"gotmpl", {}},
       {"helm", {"gotmpl", "yaml"}},
@@ -33,8 +34,8 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       // The program's commands: scan and report, plus the language calculators and rule tools they
       // give a face to.
       {"cli",
-       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "cel", "yaml",
-        "model"}},
+       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "kustomize", "helm",
+        "gotmpl", "cel", "yaml", "model"}},
   };
   return table;
 }

@@ -25,10 +25,16 @@ for line in lines:
     if run.returncode not in (0, 1) or not run.stdout.strip():
         print(f"FAILED: {line}\nexit {run.returncode}\n{run.stdout[-500:]}\n{run.stderr[-2000:]}")
         failed += 1
+# What the README shows is what is printed: its blocks, by the words before them.
 shown = re.search(r"What a finding looks like\n```\n(.*?)```", (source / "README.md").read_text(), re.S).group(1)
 printed = subprocess.run([str(binary), "scan", "testdata/example", "--color", "never"], cwd=source, capture_output=True, text=True).stdout
 if shown.strip() not in printed:
     print("FAILED: the finding that the README shows is not what the scan of the example prints")
+    failed += 1
+question, shown = re.search(r"Why does it say so\?\n`plumbline ([^`]*)` prints[^\n]*\n```\n(.*?)```", (source / "README.md").read_text(), re.S).groups()
+printed = subprocess.run([str(binary), *question.split()], cwd=source, capture_output=True, text=True).stdout
+if shown.strip() != printed.strip():
+    print("FAILED: the explanation that the README shows is not what is printed")
     failed += 1
 print(f"{ran} commands of the README ran, {failed} failed")
 sys.exit(1 if failed or ran < 5 else 0)

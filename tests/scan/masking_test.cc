@@ -83,5 +83,24 @@ TEST(Masking, PlacesThatHoldSecretsWhateverTheirName) {
       R"({"a":"********"})");
 }
 
+TEST(Masking, CredentialsKnownByTheirShape) {
+  Arena arena;
+  std::vector<std::string> secrets;
+  EXPECT_EQ(
+      MaskedJson(*ParseJson(arena, R"({"script":"export K=AKIAQ3EGRIDLVU5JQ7ZT; run"})", Limits()),
+                 {{"user_data"}}, secrets, false),
+      R"({"script":"export K=********; run"})");
+  EXPECT_EQ(secrets, std::vector<std::string>{"AKIAQ3EGRIDLVU5JQ7ZT"});
+  EXPECT_EQ(MaskLine("  export K=AKIAQ3EGRIDLVU5JQ7ZT"), "  export K=********");
+  secrets.clear();
+  std::string body(64, 'q');
+  std::string key = "-----BEGIN RSA PRIVATE KEY-----\n" + body + "\n" + body + "\n" + body + "\n" +
+                    body + "\n-----END RSA PRIVATE KEY-----\n";
+  EXPECT_EQ(MaskedJson(MakeString(arena, key), {{"content"}}, secrets, false), R"("********")");
+  std::string line = "    " + body;
+  MaskTexts(line, secrets);
+  EXPECT_EQ(line, "    ********");
+}
+
 }  // namespace
 }  // namespace plumbline::scan

@@ -33,7 +33,9 @@ resource "x" "r" { v = [var.a, var.b, var.c, var.d, var.e, var.n, var.t, var.z] 
                     {"/p/given.tfvars", "e = \"file\"\n"}},
               options);
   EXPECT_EQ(p.Json("x.r", "v"), R"(["env","tfvars","${json}","auto","cli",[1],"[1]","default"])");
-  EXPECT_EQ(p.Problems(), Strings{});
+  EXPECT_EQ(p.Problems(),
+            (Strings{"terraform.tfvars:4 terraform.tfvars sets \"undeclared\", but the "
+                     "root module declares no such variable"}));
 }
 
 TEST(EvaluateTest, OptionalAttributesAndNull) {

@@ -250,7 +250,7 @@ TEST_F(ConsoleTest, TextAsTerraformPrintsIt) {
       {"null", "null"},
       {"var.secret", "(sensitive value)"},
       {"terraform_data.one.id", "(known after apply)"},
-      {"\"a\\nb\\n\"", "<<EOT\na\nb\nEOT"},
+      {"\"a\\nb\\n\"", "<<EOT\na\nb\n\nEOT"},
   };
   for (const auto& c : cases) {
     std::string out;

@@ -1,6 +1,7 @@
 // A file system in memory, and a project evaluated from it in one call.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -102,6 +103,14 @@ struct Evaluated {
                                          : "-";
       out.push_back(where + " " + d.message);
     }
+    return out;
+  }
+  /// The same of parsing and of evaluation, sorted.
+  std::vector<std::string> AllProblems() {
+    std::vector<std::string> out = Problems();
+    for (const Diagnostic& d : TakeDiagnostics(*parsed))
+      out.push_back(Show(d.span) + " " + d.message);
+    std::sort(out.begin(), out.end());
     return out;
   }
   bool Has(DiagnosticCode code) const {

@@ -29,8 +29,7 @@ Result<Value> AnyTrue(Call& call) {
 }
 
 Result<const Type*> ChunklistType(Call& call) {
-  if (call.args[0].kind() != Kind::kList) return DynamicType();
-  return ListType(call.arena, call.args[0].list_rep()->type);
+  return ListType(call.arena, TypeOf(call.arena, call.args[0]));
 }
 
 Result<Value> Chunklist(Call& call) {
@@ -71,12 +70,13 @@ Result<Value> Coalesce(Call& call) {
 Result<Value> CoalesceList(Call& call) {
   if (call.args.empty()) return Fail("coalescelist() needs at least one argument");
   for (Value v : call.args) {
-    if (v.is_unknown()) return UnknownResult(call, DynamicType());
+    if (v.is_unknown()) break;
     if (v.is_null() && v.null_type() != nullptr && v.null_type()->kind == TypeKind::kList) continue;
     if (v.kind() != Kind::kList && v.kind() != Kind::kTuple)
       return Fail("coalescelist() takes lists or tuples only");
   }
   for (Value v : call.args) {
+    if (v.is_unknown()) return UnknownResult(call, DynamicType());
     if (!v.items().empty()) return v;
   }
   return Fail("coalescelist() found no list that has elements");
@@ -137,15 +137,11 @@ bool IsSequenceKind(const Type* t) {
   return t->kind == TypeKind::kList || t->kind == TypeKind::kSet || t->kind == TypeKind::kTuple;
 }
 
-Result<const Type*> ContainsType(Call& call) {
-  const Type* t = TypeOf(call.arena, call.args[0]);
-  if (!IsSequenceKind(t))
-    return Fail(fmt::format("contains() needs a list, tuple or set, but got {}", TypeName(t)));
-  return BoolType();
-}
-
 Result<Value> Contains(Call& call) {
-  PL_CHECK_OK(ContainsType(call));
+  if (!call.args[0].is_sequence()) {
+    return Fail(fmt::format("contains() needs a list, tuple or set, but got {}",
+                            TypeName(TypeOf(call.arena, call.args[0]))));
+  }
   bool unknown = false;
   for (Value v : call.args[0].items()) {
     Tri t = Equal(call.args[1], v);
@@ -213,28 +209,27 @@ bool FlattenInto(Call& call, Value list, std::vector<Value>& out, std::uint32_t 
   return known;
 }
 
-Result<const Type*> FlattenType(Call& call) {
-  const Type* t = TypeOf(call.arena, call.args[0]);
-  if (!IsSequenceKind(t))
-    return Fail(fmt::format("flatten() needs a list, tuple or set, but got {}", TypeName(t)));
-  return DynamicType();
-}
-
+// What is not known in full is let through whatever its type: Terraform checks the types of known
+// arguments only.
 Result<Value> Flatten(Call& call) {
-  PL_CHECK_OK(FlattenType(call));
+  Value list = call.args[0];
+  if (!list.is_sequence() && !(list.is_mapping() && HasUnknown(list))) {
+    return Fail(fmt::format("flatten() needs a list, tuple or set, but got {}",
+                            TypeName(TypeOf(call.arena, list))));
+  }
+  if (list.kind() == Kind::kSet && list.items().size() > 1 && HasUnknown(list))
+    return UnknownResult(call, DynamicType());
   std::vector<Value> out;
+  for (const Member& m : list.members()) out.push_back(m.value);
   if (!FlattenInto(call, call.args[0], out, 0)) return UnknownResult(call, DynamicType());
   return MakeTuple(call.arena, out);
 }
 
-Result<const Type*> IndexType(Call& call) {
-  const Type* t = TypeOf(call.arena, call.args[0]);
-  if (t->kind == TypeKind::kList || t->kind == TypeKind::kTuple) return NumberType();
-  return Fail(fmt::format("index() needs a list or tuple, but got {}", TypeName(t)));
-}
-
 Result<Value> Index(Call& call) {
-  PL_CHECK_OK(IndexType(call));
+  if (call.args[0].kind() != Kind::kList && call.args[0].kind() != Kind::kTuple) {
+    return Fail(fmt::format("index() needs a list or tuple, but got {}",
+                            TypeName(TypeOf(call.arena, call.args[0]))));
+  }
   auto items = call.args[0].items();
   if (items.empty()) return Fail("index() cannot search an empty list");
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -290,6 +285,7 @@ Result<Value> Range(Call& call) {
   Value end = args.size() > 1 ? args[1] : args[0];
   Value step = args.size() > 2 ? args[2] : Value::Int(CompareNumbers(end, start) < 0 ? -1 : 1);
   int direction = CompareNumbers(step, Value::Int(0));
+  if (direction == 0 && CompareNumbers(start, end) == 0) return MakeList(arena, NumberType(), {});
   if (direction == 0) return Fail("range() needs a step that is not zero");
   if (direction < 0 && CompareNumbers(end, start) > 0)
     return Fail("range() needs an end below the start when the step is negative");
@@ -378,6 +374,7 @@ Result<Value> Slice(Call& call) {
 
 Result<Value> Sort(Call& call) {
   // The order is not known, the length is.
+  if (call.args[0].is_unknown()) return UnknownResult(call, ListType(call.arena, StringType()));
   if (HasUnknown(call.args[0])) {
     std::vector<Value> unknown(call.args[0].items().size(), UnknownResult(call, StringType()));
     return MakeList(call.arena, StringType(), unknown);
@@ -403,17 +400,17 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"coalescelist", {}, {kAny, kNull | kUnknown | kDynamic}, Returns::kVaries, &CoalesceList},
     {"compact", {{{kListString}}}, {}, Returns::kListString, &Compact},
     {"concat", {}, {kAny, kMarked}, Returns::kVaries, &Concat, &ConcatType},
-    {"contains", {{{kAny}, {kAny}}}, {}, Returns::kBool, &Contains, &ContainsType},
+    {"contains", {{{kAny}, {kAny}}}, {}, Returns::kBool, &Contains},
     {"distinct", {{{kListAny}}}, {}, Returns::kVaries, &Distinct, &SameAsFirst},
     {"element", {{{kAny, kMarked}, {kNumber}}}, {}, Returns::kVaries, &Element, &ElementType},
-    {"flatten", {{{kAny, kMarked}}}, {}, Returns::kVaries, &Flatten, &FlattenType},
-    {"index", {{{kAny}, {kAny}}}, {}, Returns::kNumber, &Index, &IndexType},
+    {"flatten", {{{kAny, kMarked}}}, {}, Returns::kVaries, &Flatten},
+    {"index", {{{kAny}, {kAny}}}, {}, Returns::kNumber, &Index},
     {"length", {{{kAny, kMarked | kUnknown | kDynamic}}}, {}, Returns::kNumber, &Length},
     {"one", {{{kAny}}}, {}, Returns::kVaries, &One, &OneType},
     {"range", {}, {kNumber}, Returns::kListNumber, &Range},
     {"reverse", {{{kAny, kMarked}}}, {}, Returns::kVaries, &Reverse, &ReverseType},
     {"slice", {{{kAny, kMarked}, {kNumber}, {kNumber}}}, {}, Returns::kVaries, &Slice, &SliceType},
-    {"sort", {{{kListString}}}, {}, Returns::kListString, &Sort},
+    {"sort", {{{kListString, kUnknown}}}, {}, Returns::kListString, &Sort},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 

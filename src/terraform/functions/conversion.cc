@@ -1,4 +1,4 @@
-// Conversion functions, marks and type().
+// Conversion functions and marks.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,8 +10,18 @@
 namespace plumbline::terraform::functions {
 namespace {
 
+// Of an unknown only the type asked for is kept: it may be null, and `any` in it stays `any`.
+Value Opened(Call& call, Value v, const Type* type) {
+  UnknownInfo info = *v.unknown();
+  info.type = type;
+  info.not_null = false;
+  info.prefix = {};
+  return MakeUnknown(call.arena, info).WithMarks(v.marks());
+}
+
 Result<Value> To(Call& call, const Type* type) {
   auto v = Convert(call.arena, call.args[0], type);
+  if (v && v->is_unknown()) return Opened(call, *v, type);
   if (v) return *v;
   return Fail(fmt::format("{}() cannot convert {}: {}", call.name,
                           TypeName(TypeOf(call.arena, call.args[0])), v.error().message));
@@ -62,56 +72,6 @@ Value EphemeralToNull(Call& call, Value v) {
 
 Result<Value> EphemeralAsNull(Call& call) { return EphemeralToNull(call, call.args[0]); }
 
-// The console's type(): the type in Terraform's own notation.
-void AppendTypeText(std::string& out, const Type* t, std::size_t indent) {
-  auto list = [&](std::string_view open, std::string_view close, std::size_t n, auto&& each) {
-    out += open;
-    for (std::size_t i = 0; i < n; ++i) {
-      out += '\n';
-      out.append(indent + 4, ' ');
-      each(i);
-      out += ',';
-    }
-    if (n > 0) {
-      out += '\n';
-      out.append(indent, ' ');
-    }
-    out += close;
-  };
-  switch (t->kind) {
-    case TypeKind::kList:
-    case TypeKind::kSet:
-    case TypeKind::kMap:
-      out += t->kind == TypeKind::kList ? "list(" : t->kind == TypeKind::kSet ? "set(" : "map(";
-      AppendTypeText(out, t->element, indent);
-      out += ')';
-      return;
-    case TypeKind::kTuple:
-      list("tuple([", "])", t->elements.size(),
-           [&](std::size_t i) { AppendTypeText(out, t->elements[i], indent + 4); });
-      return;
-    case TypeKind::kObject:
-      list("object({", "})", t->attrs.size(), [&](std::size_t i) {
-        out += t->attrs[i].name;
-        out += ": ";
-        AppendTypeText(out, t->attrs[i].type, indent + 4);
-      });
-      return;
-    case TypeKind::kDynamic:
-      out += "dynamic";
-      return;
-    default:
-      out += TypeName(t);
-      return;
-  }
-}
-
-Result<Value> TypeFunction(Call& call) {
-  std::string out;
-  AppendTypeText(out, TypeOf(call.arena, call.args[0]), 0);
-  return Text(call, out);
-}
-
 using enum Accepts;
 constexpr std::uint8_t kEverything = kNull | kUnknown | kDynamic | kOwnMarks;
 constexpr std::uint8_t kConverted = kNull | kUnknown | kDynamic | kMarked;
@@ -127,7 +87,6 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"tonumber", {{{kAny, kConverted}}}, {}, Returns::kVaries, &ToNumber},
     {"toset", {{{kAny, kConverted}}}, {}, Returns::kVaries, &ToSet},
     {"tostring", {{{kAny, kConverted}}}, {}, Returns::kVaries, &ToText},
-    {"type", {{{kAny, kEverything}}}, {}, Returns::kString, &TypeFunction},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 

@@ -247,14 +247,6 @@ Result<Value> Bcrypt(Call& call) {
 }
 Result<Value> Uuid(Call& call) { return AtApply(call, "uuid() makes a new value at every apply"); }
 
-Result<Value> RsaDecrypt(Call& call) {
-  if (!DecodeBase64(call.args[0].as_string()))
-    return Fail("rsadecrypt() needs a ciphertext in base64");
-  if (call.args[1].as_string().find("-----BEGIN") == std::string_view::npos)
-    return Fail("rsadecrypt() needs a private key in PEM form");
-  return AtApply(call, "rsadecrypt() is not computed by plumbline");
-}
-
 // The sixteen bytes of a UUID in its usual form, or of a well-known namespace.
 std::optional<std::string> NamespaceBytes(std::string_view name) {
   constexpr std::pair<std::string_view, char> kKnown[] = {

@@ -107,8 +107,13 @@ class TimeReader {
   std::string_view s_;
 };
 
-// `strict`: RFC 3339 with two digits each; otherwise the looser forms that YAML allows.
-std::optional<Time> ParseTime(std::string_view text, bool strict) {
+/// What is taken for a time. kRfc3339: two digits each and nothing else. kLenient: also a comma in
+/// front of the fraction and an offset of 24 hours, which timecmp() lets pass. kYaml: YAML's forms.
+enum class TimeForm : std::uint8_t { kRfc3339, kLenient, kYaml };
+
+std::optional<Time> ParseTime(std::string_view text, TimeForm form) {
+  constexpr std::int32_t kDay = 86400;
+  bool strict = form != TimeForm::kYaml;
   TimeReader in(text);
   std::size_t least = strict ? 2 : 1;
   std::int64_t y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0;
@@ -125,10 +130,12 @@ std::optional<Time> ParseTime(std::string_view text, bool strict) {
       return std::nullopt;
     }
     if (h > 23 || mi > 59 || s > 59) return std::nullopt;
-    if (in.TakeAny(strict ? "." : ".,") && !in.Fraction(t.nanos)) return std::nullopt;
+    if (in.TakeAny(form == TimeForm::kRfc3339 ? "." : ".,") && !in.Fraction(t.nanos))
+      return std::nullopt;
     // YAML's form with a blank has no zone.
     if (!blank && !in.Offset(t.offset)) return std::nullopt;
     if (!in.empty()) return std::nullopt;
+    if (form == TimeForm::kRfc3339 && std::abs(t.offset) >= kDay) return std::nullopt;
   }
   t.seconds = DaysFromCivil(y, static_cast<int>(mo), static_cast<int>(d)) * 86400 + h * 3600 +
               mi * 60 + s - t.offset;
@@ -146,9 +153,9 @@ std::string FormatRfc3339(const Time& t) {
                      f.minute, f.second, t.offset == 0 ? "Z" : OffsetText(t.offset, ":"));
 }
 
-Result<Time> TimeArg(Call& call, std::size_t i) {
+Result<Time> TimeArg(Call& call, std::size_t i, TimeForm form = TimeForm::kRfc3339) {
   std::string_view s = call.args[i].as_string();
-  if (auto t = ParseTime(s, true)) return *t;
+  if (auto t = ParseTime(s, form)) return *t;
   return Fail(
       fmt::format("{}() needs an RFC 3339 timestamp such as 2026-01-02T15:04:05Z, but got \"{}\"",
                   call.name, s));
@@ -312,7 +319,7 @@ std::optional<std::int64_t> ParseDuration(std::string_view s) {
     std::string_view whole = number.substr(0, point),
                      fraction = number.substr(std::min(point + 1, number.size()));
     if (unit == 0 || (whole.empty() && fraction.empty()) ||
-        fraction.find('.') != std::string_view::npos || whole.size() > 18)
+        fraction.find('.') != std::string_view::npos || whole.size() > 19)
       return std::nullopt;
     __int128 n = 0;
     for (char c : whole) n = n * 10 + (c - '0');
@@ -343,8 +350,8 @@ Result<Value> TimeAdd(Call& call) {
 }
 
 Result<Value> TimeCmp(Call& call) {
-  PL_TRY(Time a, TimeArg(call, 0));
-  PL_TRY(Time b, TimeArg(call, 1));
+  PL_TRY(Time a, TimeArg(call, 0, TimeForm::kLenient));
+  PL_TRY(Time b, TimeArg(call, 1, TimeForm::kLenient));
   auto x = std::pair(a.seconds, a.nanos), y = std::pair(b.seconds, b.nanos);
   return Value::Int(x < y ? -1 : x > y ? 1 : 0);
 }
@@ -363,7 +370,7 @@ static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 }  // namespace
 
 std::optional<std::string> YamlTimestamp(std::string_view text) {
-  auto t = ParseTime(text, false);
+  auto t = ParseTime(text, TimeForm::kYaml);
   return t ? std::optional(FormatRfc3339(*t)) : std::nullopt;
 }
 

@@ -113,6 +113,21 @@ Value NormalizeStrings(Call& call, Value v) {
   return MakeObject(call.arena, members);
 }
 
+// The known beginning of an unknown document tells the type of what it holds, or that it holds
+// none.
+Result<const Type*> JsonDecodeType(Call& call) {
+  if (!call.args[0].is_unknown()) return DynamicType();
+  std::string_view prefix = call.args[0].unknown()->prefix;
+  std::size_t at = prefix.find_first_not_of(" \t\r\n");
+  if (at == std::string_view::npos) return DynamicType();
+  char c = prefix[at];
+  if (c == '{' || c == '[' || c == 'n') return DynamicType();
+  if (c == '"') return StringType();
+  if (c == 't' || c == 'f') return BoolType();
+  if (c == '-' || c == '.' || (c >= '0' && c <= '9')) return NumberType();
+  return Fail(fmt::format("jsondecode(): a JSON document cannot begin with '{}'", c));
+}
+
 Result<Value> JsonDecode(Call& call) {
   std::string_view text = Arg(call, 0);
   auto v = ParseJson(call.arena, text, call.context.limits);
@@ -155,7 +170,7 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"base64decode", {{{kString}}}, {}, Returns::kString, &Base64Decode},
     {"base64encode", {{{kString}}}, {}, Returns::kString, &Base64Encode},
     {"base64gzip", {{{kString}}}, {}, Returns::kString, &Base64Gzip},
-    {"jsondecode", {{{kString}}}, {}, Returns::kVaries, &JsonDecode},
+    {"jsondecode", {{{kString}}}, {}, Returns::kVaries, &JsonDecode, &JsonDecodeType},
     {"jsonencode", {{{kAny, kNull | kUnknown | kDynamic}}}, {}, Returns::kString, &JsonEncode},
     {"urlencode", {{{kString}}}, {}, Returns::kString, &UrlEncode},
 });

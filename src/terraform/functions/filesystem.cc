@@ -298,9 +298,9 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"file", {{{kString}}}, {}, Returns::kString, &File},
     {"filebase64", {{{kString}}}, {}, Returns::kString, &FileBase64},
     {"fileexists", {{{kString}}}, {}, Returns::kBool, &FileExists},
-    {"fileset", {{{kString}, {kString}}}, {}, Returns::kVaries, &Fileset},
+    {"fileset", {{{kString}, {kString}}}, {}, Returns::kSetString, &Fileset},
     {"pathexpand", {{{kString}}}, {}, Returns::kString, &PathExpand},
-    {"templatefile", {{{kString}, {kAny, kMarked}}}, {}, Returns::kVaries, &TemplateFile},
+    {"templatefile", {{{kString}, {kAny}}}, {}, Returns::kVaries, &TemplateFile},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 
@@ -310,8 +310,8 @@ Result<std::string> ResolvePath(Call& call, std::string_view path) {
   PL_TRY(std::string expanded, ExpandHome(path));
   std::string absolute = JoinPath(call.context.working_dir, expanded);
   if (Allowed(call, absolute)) return absolute;
-  return Fail(fmt::format("{}() may not read {}: it lies outside of {}", call.name, path,
-                          call.context.allowed_root));
+  return Fail(fmt::format("{}() may not read {}: it lies outside of {}; --allow-path allows it",
+                          call.name, path, call.context.allowed_root));
 }
 
 Result<Value> RenderTemplate(Call& call, std::string_view text, std::string_view path) {

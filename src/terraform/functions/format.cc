@@ -276,8 +276,19 @@ class Formatter {
   bool unknown_ = false;
 };
 
+// With an unknown value Terraform does not look at the format, so that its faults do not show.
+Result<Value> FormatOne(Call& call, std::string_view format, std::span<const Value> args) {
+  auto result = Formatter(call, format, args).Run();
+  if (result || !std::ranges::any_of(args, HasUnknown)) return result;
+  UnknownInfo info;
+  info.type = StringType();
+  info.not_null = true;
+  info.prefix = format.substr(0, std::min(format.find('%'), format.size()));
+  return UnknownResult(call, info);
+}
+
 Result<Value> Format(Call& call) {
-  return Formatter(call, call.args[0].as_string(), call.args.subspan(1)).Run();
+  return FormatOne(call, call.args[0].as_string(), call.args.subspan(1));
 }
 
 bool CanIterate(const Type* t) {
@@ -318,7 +329,7 @@ Result<Value> FormatList(Call& call) {
       args[k] = v.is_sequence() ? v.items()[static_cast<std::size_t>(i)] : v;
     }
     Call inner{call.context, call.arena, call.name, args};
-    PL_TRY(out.emplace_back(), Formatter(inner, call.args[0].as_string(), args).Run());
+    PL_TRY(out.emplace_back(), FormatOne(inner, call.args[0].as_string(), args));
   }
   return MakeList(call.arena, StringType(), out);
 }

@@ -25,7 +25,7 @@ constexpr std::array kGroups = {
 };
 
 // All functions by name: the groups merged when first needed.
-const Function* Find(std::string_view name) {
+const std::vector<const Function*>& Index() {
   static const std::vector<const Function*> kIndex = [] {
     std::vector<const Function*> index;
     for (auto group : kGroups) {
@@ -34,8 +34,13 @@ const Function* Find(std::string_view name) {
     std::ranges::sort(index, {}, &Function::name);
     return index;
   }();
-  auto it = std::ranges::lower_bound(kIndex, name, {}, &Function::name);
-  return it != kIndex.end() && (*it)->name == name ? *it : nullptr;
+  return kIndex;
+}
+
+const Function* Find(std::string_view name) {
+  const auto& index = Index();
+  auto it = std::ranges::lower_bound(index, name, {}, &Function::name);
+  return it != index.end() && (*it)->name == name ? *it : nullptr;
 }
 
 const Type* ParamType(Arena& arena, Accepts accepts) {
@@ -75,6 +80,8 @@ const Type* ReturnType(Arena& arena, Returns returns) {
       return ListType(arena, StringType());
     case Returns::kListNumber:
       return ListType(arena, NumberType());
+    case Returns::kSetString:
+      return SetType(arena, StringType());
     case Returns::kMapOfLists:
       return MapType(arena, ListType(arena, StringType()));
     case Returns::kVaries:
@@ -137,11 +144,13 @@ Result<Outcome> Examine(const Function& f, Call& call, std::vector<Value>& args)
   Outcome outcome = Outcome::kRun;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const Param& p = ParamAt(f, i);
-    if (args[i].is_null() && (p.flags & kNull) == 0) {
+    // Behind an argument of unknown type nothing is checked.
+    bool checked = outcome != Outcome::kUnknownType;
+    if (checked && args[i].is_null() && (p.flags & kNull) == 0) {
       return Fail(fmt::format("argument {} of {}() must not be null", i + 1, f.name));
     }
     args[i] = TakeMarks(call.arena, args[i], p, call.marks);
-    if (outcome == Outcome::kUnknownType) continue;
+    if (!checked) continue;
     if ((p.flags & kDynamic) == 0 && IsDynamic(args[i]))
       outcome = Outcome::kUnknownType;
     else if ((p.flags & kUnknown) == 0 && args[i].is_unknown())
@@ -154,8 +163,7 @@ Result<Value> Run(const Function& f, Call& call, std::vector<Value>& args) {
   PL_TRY(Outcome outcome, Examine(f, call, args));
   call.args = args;
   if (outcome == Outcome::kUnknownType) {
-    return UnknownResult(call,
-                         f.type != nullptr ? DynamicType() : ReturnType(call.arena, f.returns));
+    return UnknownResult(call, DynamicType());
   }
   if (outcome == Outcome::kUnknown) {
     if (f.type == nullptr) return UnknownResult(call, ReturnType(call.arena, f.returns));
@@ -333,12 +341,15 @@ bool IsFunction(std::string_view name) {
   return name == "try" || name == "can" || functions::Find(name) != nullptr;
 }
 
+std::vector<std::string_view> FunctionNames() {
+  std::vector<std::string_view> names{"can", "try"};
+  for (const functions::Function* f : functions::Index()) names.push_back(f->name);
+  std::ranges::sort(names);
+  return names;
+}
+
 Result<Value> CallFunction(std::string_view name, std::span<const Value> args,
                            FunctionContext& context) {
-  if (name.starts_with("provider::")) {
-    return MakeUnknown(context.arena, DynamicType(),
-                       fmt::format("{}() is computed by a provider", name));
-  }
   name = WithoutNamespace(name);
   const functions::Function* f = functions::Find(name);
   if (f == nullptr) return Fail(fmt::format("there is no function named \"{}\"", name));

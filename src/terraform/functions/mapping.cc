@@ -87,11 +87,15 @@ Result<Value> MatchKeys(Call& call) {
   PL_TRY(Value wanted, Convert(arena, call.args[2], common));
   auto values = call.args[0].items();
   if (values.size() != keys.items().size()) return Fail("matchkeys() needs as many keys as values");
+  if (wanted.items().empty()) return MakeList(arena, call.args[0].list_rep()->type->element, {});
+  if (HasUnknown(call.args[0]) || HasUnknown(keys))
+    return UnknownResult(call, TypeOf(arena, call.args[0]));
   std::vector<Value> out;
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (Value w : wanted.items()) {
       Tri t = Equal(keys.items()[i], w);
-      if (t == Tri::kUnknown) return UnknownResult(call, TypeOf(arena, call.args[0]));
+      // Terraform finds nothing once it meets an unknown in the search set.
+      if (t == Tri::kUnknown) return MakeList(arena, call.args[0].list_rep()->type->element, {});
       if (t == Tri::kNo) continue;
       out.push_back(values[i]);
       break;
@@ -112,7 +116,7 @@ Result<const Type*> MergeType(Call& call) {
   for (Value v : call.args) {
     const Type* t = TypeOf(call.arena, v);
     if (t->kind == TypeKind::kDynamic) {
-      known &= IsUntypedNull(t, v);
+      if (!IsUntypedNull(t, v)) return DynamicType();
       same = false;
       continue;
     }

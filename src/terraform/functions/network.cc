@@ -184,7 +184,9 @@ Result<Value> CidrHost(Call& call) {
   Bits mask = n.HostMask();
   // Negative numbers count from the end: -1 is the last address.
   Bits from_end = host.negative ? host.magnitude - 1 : 0;
-  if ((host.negative ? from_end : host.magnitude) > mask) {
+  // Terraform compares the number's lower 64 bits, as a signed number.
+  auto low = static_cast<std::int64_t>(host.magnitude);
+  if (host.negative ? from_end > mask : low > 0 && static_cast<Bits>(low) > mask) {
     return Fail(fmt::format("cidrhost() got a network of {} host bits, which has no host number {}",
                             n.width - n.prefix, FormatNumber(call.args[1])));
   }
@@ -220,7 +222,8 @@ Result<Value> CidrSubnet(Call& call) {
   bool fits = number.magnitude == 0 ||
               (shift < n.width &&
                number.magnitude <= (n.width == 32 ? Bits{0xFFFFFFFF} : ~Bits{0}) >> shift);
-  if (number.magnitude > limit || !fits) {
+  // Of a number above 64 bits Terraform compares the lower ones.
+  if (static_cast<std::uint64_t>(number.magnitude) > limit || !fits) {
     return Fail(
         fmt::format("cidrsubnet() got a prefix extension of {} bits, which has no subnet number {}",
                     new_bits, FormatNumber(call.args[2])));

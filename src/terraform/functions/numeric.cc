@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "terraform/functions/go_math.h"
 #include "terraform/functions/registry.h"
 #include "value/convert.h"
 #include "value/number.h"
@@ -57,13 +58,13 @@ Result<double> DoubleArg(Call& call, std::size_t i) {
 Result<Value> Log(Call& call) {
   PL_TRY(double number, DoubleArg(call, 0));
   PL_TRY(double base, DoubleArg(call, 1));
-  return FromDouble(call, std::log(number) / std::log(base));
+  return FromDouble(call, GoLog(number) / GoLog(base));
 }
 
 Result<Value> Pow(Call& call) {
   PL_TRY(double number, DoubleArg(call, 0));
   PL_TRY(double exponent, DoubleArg(call, 1));
-  return FromDouble(call, std::pow(number, exponent));
+  return FromDouble(call, GoPow(number, exponent));
 }
 
 Result<Value> Extreme(Call& call, int sign) {
@@ -110,7 +111,7 @@ Result<Value> ParseInt(Call& call) {
     if (d >= base) return fail();
     total = *Add(call.arena, *Multiply(call.arena, total, Value::Int(base)), Value::Int(d));
   }
-  return negative ? Negate(call.arena, total) : total;
+  return negative && CompareNumbers(total, Value::Int(0)) != 0 ? Negate(call.arena, total) : total;
 }
 
 Result<Value> Signum(Call& call) {

@@ -36,9 +36,14 @@ std::string GoPattern(std::string_view pattern) {
 
 class Pattern {
  public:
-  explicit Pattern(std::string_view text) : re_(GoPattern(text), Options()) {}
+  explicit Pattern(std::string_view text)
+      : re_(GoPattern(text), Options()), bytes_(MatchesBytes(text)) {}
 
   Result<void> Check(std::string_view function) const {
+    if (bytes_) {
+      return Fail(fmt::format(
+          "{}() got an invalid regular expression: \\C, a single byte, is not allowed", function));
+    }
     if (re_.ok()) return {};
     return Fail(fmt::format("{}() got an invalid regular expression: {}", function, re_.error()));
   }
@@ -59,7 +64,19 @@ class Pattern {
     o.set_log_errors(false);
     return o;
   }
+  // \C, which RE2 knows and Terraform does not.
+  static bool MatchesBytes(std::string_view pattern) {
+    for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+      if (pattern[i] != '\\') continue;
+      if (pattern[i + 1] == 'C') return true;
+      if (pattern[i + 1] == 'Q') i = std::min(pattern.find("\\E", i), pattern.size()) - 1;
+      ++i;
+    }
+    return false;
+  }
+
   RE2 re_;
+  bool bytes_ = false;
 };
 
 std::size_t RuneLength(std::string_view s, std::size_t at) {
@@ -82,7 +99,10 @@ Result<const Type*> MatchType(Arena& arena, const Pattern& p, std::string_view f
                             function));
   }
   std::vector<TypeAttr> attrs;
-  for (const auto& [i, name] : names) attrs.push_back({arena.CopyString(name), StringType()});
+  for (const auto& [i, name] : names) {
+    if (std::ranges::find(attrs, name, &TypeAttr::name) == attrs.end())
+      attrs.push_back({arena.CopyString(name), StringType()});
+  }
   return ObjectType(arena, attrs);
 }
 

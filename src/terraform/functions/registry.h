@@ -53,6 +53,7 @@ enum class Returns : std::uint8_t {
   kString,
   kListString,
   kListNumber,
+  kSetString,
   kMapOfLists
 };
 
@@ -82,6 +83,8 @@ struct Function {
   bool variadic() const { return rest.type != Accepts::kNothing; }
 };
 
+/// rsadecrypt (rsa.cc).
+Result<Value> RsaDecrypt(Call& call);
 /// base64gzip: Go's DEFLATE stream byte for byte (gzip.cc).
 Result<Value> Base64Gzip(Call& call);
 

@@ -25,12 +25,22 @@ Result<const Type*> OperationType(Call& call) {
   return Fail(fmt::format("{}() needs sets with elements of one type", call.name));
 }
 
-bool Holds(Value set, Value v) {
-  auto items = set.items();
-  auto less = [](Value a, Value b) { return Compare(a, b) < 0; };
-  auto [low, high] = std::equal_range(items.begin(), items.end(), v, less);
-  return std::any_of(low, high, [&](Value i) { return RawEqual(i, v); });
-}
+// The elements of a set in the order of Compare(), which is that of the set for primitive ones
+// only.
+class Lookup {
+ public:
+  explicit Lookup(Value set) : items_(set.items().begin(), set.items().end()) {
+    std::ranges::sort(items_, Less);
+  }
+  bool Holds(Value v) const {
+    auto [low, high] = std::equal_range(items_.begin(), items_.end(), v, Less);
+    return std::any_of(low, high, [&](Value i) { return RawEqual(i, v); });
+  }
+
+ private:
+  static bool Less(Value a, Value b) { return Compare(a, b) < 0; }
+  std::vector<Value> items_;
+};
 
 template <typename Combine>
 Result<Value> Operate(Call& call, bool unknown_allowed, Combine combine) {
@@ -54,13 +64,13 @@ Result<Value> SetUnion(Call& call) {
 
 Result<Value> SetIntersection(Call& call) {
   return Operate(call, false, [](std::vector<Value>& out, Value set) {
-    std::erase_if(out, [&](Value v) { return !Holds(set, v); });
+    std::erase_if(out, [lookup = Lookup(set)](Value v) { return !lookup.Holds(v); });
   });
 }
 
 Result<Value> SetSubtract(Call& call) {
   return Operate(call, false, [](std::vector<Value>& out, Value set) {
-    std::erase_if(out, [&](Value v) { return Holds(set, v); });
+    std::erase_if(out, [lookup = Lookup(set)](Value v) { return lookup.Holds(v); });
   });
 }
 

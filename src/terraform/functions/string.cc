@@ -195,6 +195,8 @@ Result<Value> Substr(Call& call) {
   std::string_view s = Arg(call, 0);
   PL_TRY(std::int64_t offset, WholeArg(call, 1));
   PL_TRY(std::int64_t length, WholeArg(call, 2));
+  // Counted from the end, a length of 0 is no limit.
+  if (offset < 0 && length == 0) length = -1;
   if (offset < 0) offset = std::max<std::int64_t>(0, offset + CountGraphemes(s));
   for (; offset > 0 && !s.empty(); --offset) s.remove_prefix(FirstGrapheme(s));
   if (length < 0) return Part(s);
@@ -268,11 +270,7 @@ constexpr auto kFunctions = std::to_array<Function>({
     {"strcontains", {{{kString}, {kString}}}, {}, Returns::kBool, &StrContains},
     {"strrev", {{{kString}}}, {}, Returns::kString, &StrRev},
     {"substr", {{{kString}, {kNumber}, {kNumber}}}, {}, Returns::kString, &Substr},
-    {"templatestring",
-     {{{kString}, {kAny, kDynamic | kMarked}}},
-     {},
-     Returns::kVaries,
-     &TemplateString},
+    {"templatestring", {{{kString}, {kAny, kDynamic}}}, {}, Returns::kString, &TemplateString},
     {"title", {{{kString}}}, {}, Returns::kString, &Title},
     {"trim", {{{kString}, {kString}}}, {}, Returns::kString, &Trim},
     {"trimprefix", {{{kString}, {kString}}}, {}, Returns::kString, &TrimPrefix},

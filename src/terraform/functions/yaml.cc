@@ -93,7 +93,7 @@ struct Frame {
 
 class Builder final : public YAML::EventHandler {
  public:
-  explicit Builder(Call& call) : call_(call) {}
+  Builder(Call& call, std::string_view text) : call_(call), text_(text) {}
 
   Result<Value> Finish() const {
     if (!error_.empty()) return Fail(error_);
@@ -113,9 +113,15 @@ class Builder final : public YAML::EventHandler {
     Put(it->second, 0, "");
   }
 
-  void OnScalar(const YAML::Mark&, const std::string& tag, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    if (!failed()) Put(Scalar(tag, value), anchor, tag == "?" ? value : "");
+    if (failed()) return;
+    if (tag == "!" && HasBareTag(mark.pos)) return Error("unsupported tag \"!\"");
+    // A tag on a quoted text is checked, but the text stays a string.
+    bool quoted = tag.starts_with(kTagPrefix) && IsQuoted(mark.pos);
+    Value v = Scalar(tag, value, quoted);
+    if (!failed() && quoted && !v.is_null()) v = String(value);
+    Put(v, anchor, tag == "?" ? value : "");
   }
 
   void OnSequenceStart(const YAML::Mark&, const std::string& tag, YAML::anchor_t anchor,
@@ -155,9 +161,9 @@ class Builder final : public YAML::EventHandler {
         "");
   }
 
-  Value Scalar(const std::string& tag, const std::string& text) {
+  Value Scalar(const std::string& tag, const std::string& text, bool quoted) {
     if (tag == "!") return String(text);
-    if (tag != "?" && !tag.empty()) return Tagged(tag, text);
+    if (tag != "?" && !tag.empty()) return Tagged(tag, text, quoted);
     if (IsNull(text)) return Value();
     if (auto b = ParseBool(text)) return *b;
     if (OneOf(text, {".nan", ".NaN", ".NAN"})) {
@@ -169,7 +175,7 @@ class Builder final : public YAML::EventHandler {
     return String(text);
   }
 
-  Value Tagged(std::string_view tag, const std::string& text) {
+  Value Tagged(std::string_view tag, const std::string& text, bool quoted) {
     if (!tag.starts_with(kTagPrefix)) {
       Error(fmt::format("unsupported tag \"{}\"", tag));
       return Value();
@@ -179,7 +185,7 @@ class Builder final : public YAML::EventHandler {
     if (kind == "str")
       v = String(text);
     else if (kind == "null")
-      v = Value();
+      v = text.empty() && quoted ? String(text) : Value();
     else if (kind == "bool")
       v = ParseBool(text);
     else if (kind == "int" || kind == "float")
@@ -240,7 +246,23 @@ class Builder final : public YAML::EventHandler {
     f.members.insert(f.members.end(), v.members().begin(), v.members().end());
   }
 
+  // The style of a scalar with a tag, which yaml-cpp does not tell, from where its tag stands.
+  bool IsQuoted(int at) const {
+    constexpr std::string_view kBlank = " \t\r\n";
+    auto i = static_cast<std::size_t>(std::max(at, 0));
+    while (i < text_.size() && (text_[i] == '!' || text_[i] == '&'))
+      i = text_.find_first_not_of(kBlank, std::min(text_.find_first_of(kBlank, i), text_.size()));
+    return i < text_.size() && (text_[i] == '"' || text_[i] == '\'');
+  }
+
+  bool HasBareTag(int at) const {
+    std::string_view rest =
+        text_.substr(std::min(static_cast<std::size_t>(std::max(at, 0)), text_.size()));
+    return rest.starts_with("! ") || rest.starts_with("!\n");
+  }
+
   Call& call_;
+  std::string_view text_;
   std::vector<Frame> stack_;
   std::unordered_map<YAML::anchor_t, Value> anchors_;
   Value root_;
@@ -249,11 +271,22 @@ class Builder final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+// A line such as "%YAML 1.1" in front of the document.
+Result<void> CheckDirective(std::string_view text) {
+  constexpr std::string_view kVersion = "%YAML ";
+  if (!text.starts_with('%') || text.starts_with("%TAG ")) return {};
+  if (!text.starts_with(kVersion))
+    return Fail("yamldecode() knows no other directives than %YAML and %TAG");
+  if (text.substr(kVersion.size()).starts_with("1.1")) return {};
+  return Fail("yamldecode() reads YAML 1.1 only, but the text says that it is of another version");
+}
+
 Result<Value> YamlDecode(Call& call) {
   std::string_view text = call.args[0].as_string();
   if (text.size() > call.context.limits.max_file_bytes)
     return Fail("yamldecode() got a text over the limit");
-  Builder builder(call);
+  PL_CHECK_OK(CheckDirective(text));
+  Builder builder(call, text);
   try {
     std::istringstream in{std::string(text)};
     YAML::Parser parser(in);

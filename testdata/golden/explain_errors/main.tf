@@ -1,0 +1,8 @@
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs"
+}
+
+resource "aws_s3_bucket" "media" {
+  count  = 2
+  bucket = "media-${count.index}"
+}

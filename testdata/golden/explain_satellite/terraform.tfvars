@@ -1,0 +1,4 @@
+buckets = {
+  logs  = {}
+  media = { versioning = "Enabled" }
+}

@@ -1,0 +1,2 @@
+sizes = { a = 1, b = 3 }
+open  = true

@@ -1,0 +1,7 @@
+locals {
+  list = [false]
+}
+resource "aws_db_instance" "d" {
+  count               = length(local.list)
+  publicly_accessible = local.list[count.index]
+}

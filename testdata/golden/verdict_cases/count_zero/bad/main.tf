@@ -1,0 +1,4 @@
+resource "aws_db_instance" "d" {
+  count               = 1
+  publicly_accessible = true
+}

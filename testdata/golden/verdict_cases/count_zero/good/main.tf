@@ -1,0 +1,4 @@
+resource "aws_db_instance" "d" {
+  count               = 0
+  publicly_accessible = true
+}

@@ -1,0 +1,14 @@
+locals {
+  rules = [{ port = 22, cidr = "0.0.0.0/0" }]
+}
+resource "aws_security_group" "s" {
+  dynamic "ingress" {
+    for_each = local.rules
+    content {
+      from_port   = ingress.value.port
+      to_port     = ingress.value.port
+      protocol    = "tcp"
+      cidr_blocks = [ingress.value.cidr]
+    }
+  }
+}

@@ -1,0 +1,5 @@
+module "m" {
+  source   = "./m"
+  for_each = { a = true }
+  p        = each.value
+}

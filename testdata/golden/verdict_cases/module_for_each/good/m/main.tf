@@ -1,0 +1,6 @@
+variable "p" {
+  default = true
+}
+resource "aws_db_instance" "d" {
+  publicly_accessible = var.p
+}

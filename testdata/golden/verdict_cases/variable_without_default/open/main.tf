@@ -1,0 +1,4 @@
+variable "p" {}
+resource "aws_db_instance" "d" {
+  publicly_accessible = var.p
+}
