@@ -2,6 +2,7 @@
 // Thread-safe.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 
@@ -34,6 +35,10 @@ class FindingMaker {
   Draft FromDiagnostic(RuleNumber rule, const Diagnostic& diagnostic) const;
   Draft FromPath(const PathProblem& problem) const;
 
+  /// Of a plan nothing but the attribute itself is shown: what stands beside it may be a secret,
+  /// and lines of a plan say nothing about a finding's identity. Before any finding is made.
+  void MarkPlan(FileId file) { plans_.insert(file); }
+
   std::string ShownPath(const std::string& path) const;
   Location LocationOf(Span span) const;
 
@@ -44,6 +49,7 @@ class FindingMaker {
   const SourceMap& sources_;
   const RuleTable& table_;
   std::string base_dir_;
+  std::set<FileId> plans_;
 };
 
 }  // namespace plumbline::scan

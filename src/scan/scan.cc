@@ -247,6 +247,7 @@ class Scanner {
   Result<void> AddPlan(ManifestFile& file, bool is_given, const std::string& source) {
     const std::string shown = maker_->ShownPath(file.path);
     const FileId id = sources_.Add(shown, std::move(file.text));
+    maker_->MarkPlan(id);
     Diagnostics faults;
     auto plan = terraform::LoadPlan(sources_, id, limits_, faults);
     if (plan == nullptr) {
@@ -590,7 +591,7 @@ class Scanner {
   SourceMap sources_;
   std::optional<engine::RuleSet> rules_;
   RuleTable* table_ = nullptr;
-  const FindingMaker* maker_ = nullptr;
+  FindingMaker* maker_ = nullptr;
   Ignores* ignores_ = nullptr;
   Discovered found_;
   std::map<std::string, std::string> allowed_roots_;  // module folder → the folder it may not leave
