@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "support/suggest.h"
 #include "terraform/project.h"
 #include "value/number.h"
 
@@ -382,11 +383,13 @@ void Project::LookForTarget(CallNode& call) {
 
 void Project::CheckArguments(CallNode& call) {
   if (call.target == nullptr) return;
+  std::vector<std::string_view> names;
+  for (const VariableDecl& v : call.target->config.variables) names.push_back(v.name);
   for (const hcl::Attribute& a : call.decl->body->attributes) {
     if (IsCallMeta(a.name) || call.target->config.FindVariable(a.name) != nullptr) continue;
     Report(DiagnosticCode::kUndeclaredArgument,
-           fmt::format("the module called by module.{} declares no variable \"{}\"",
-                       call.decl->name, a.name),
+           fmt::format("the module called by module.{} declares no variable \"{}\"{}",
+                       call.decl->name, a.name, DidYouMean(a.name, names)),
            a.name_span, Address(*call.module, fmt::format("module.{}", call.decl->name)));
   }
   for (const VariableDecl& v : call.target->config.variables) {

@@ -271,8 +271,10 @@ resource "x" "r" {
             "it makes is not seen");
   EXPECT_EQ(problems[1],
             "main.tf:6 module.gone calls ./gone, but there is no such folder with Terraform files");
-  EXPECT_EQ(problems[2],
-            "main.tf:9 the module called by module.typo declares no variable \"nmae\"");
+  EXPECT_EQ(
+      problems[2],
+      "main.tf:9 the module called by module.typo declares no variable \"nmae\"; did you mean "
+      "\"name\"?");
   EXPECT_EQ(problems[3], "main.tf:7 module.typo does not set \"name\", which the module requires");
 }
 
