@@ -234,55 +234,37 @@ class Scanner {
   // about beside scanned sources are left alone.
   Result<void> LoadPlans() {
     if (!Wants("terraform")) return {};
-    std::string source;
-    if (!options_.source.empty()) {
-      PL_TRY(source, CheckPlanSources(fs_, JoinPath(base_dir_, options_.source), options_.source));
-    }
-    for (ManifestFile& f : plans_) PL_CHECK_OK(AddPlan(f, true, source));
-    for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(AddPlan(f, false, source));
+    LoadedPlans loaded;
+    PlanLoader loader(fs_, *parsed_, sources_, limits_, base_dir_, options_.source);
+    for (ManifestFile& f : plans_)
+      PL_CHECK_OK(loader.Load(f, true, options_.paths.size() == 1, loaded));
+    for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(loader.Load(f, false, false, loaded));
+    const std::size_t before = drafts_.size();
+    for (const Diagnostic& d : loaded.faults) maker_->MarkPlan(d.span.file);
+    AddDiagnostics(loaded.faults, drafts_);
+    for (std::size_t i = before; i < drafts_.size(); ++i)
+      drafts_[i].finding.framework = "terraform";
     AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
+    std::ranges::move(loaded.notices, std::back_inserter(report_.notices));
+    for (LoadedPlan& plan : loaded.list) PlacePlan(plan);
     return {};
   }
 
-  Result<void> AddPlan(ManifestFile& file, bool is_given, const std::string& source) {
-    const std::string shown = maker_->ShownPath(file.path);
-    const FileId id = sources_.Add(shown, std::move(file.text));
-    maker_->MarkPlan(id);
-    Diagnostics faults;
-    auto plan = terraform::LoadPlan(sources_, id, limits_, faults);
-    if (plan == nullptr) {
-      if (is_given && options_.paths.size() == 1) {
-        Position at = sources_.Start(faults[0].span);
-        return Fail(fmt::format("{}:{}:{}: {}", shown, at.line, at.column, faults[0].message));
-      }
-      const std::size_t before = drafts_.size();
-      AddDiagnostics(faults, drafts_);
-      for (std::size_t i = before; i < drafts_.size(); ++i)
-        drafts_[i].finding.framework = "terraform";
-      return {};
-    }
-    std::string dir = source;
-    if (dir.empty()) dir = FindPlanSources(fs_, *parsed_, *plan, file.path);
-    if (!source.empty() && !terraform::IsPlanOf(*plan, *parsed_, source)) {
-      report_.notices.push_back(fmt::format(
-          "{} was not made from {}: its findings stand in the plan", shown, options_.source));
-      dir.clear();
-    }
-    PlacePlan({dir, dir.empty() ? std::string() : AllowedRoot(dir), {}, std::move(plan)}, is_given,
-              shown);
-    return {};
-  }
-
-  void PlacePlan(Project project, bool is_given, const std::string& shown) {
+  void PlacePlan(LoadedPlan& plan) {
+    maker_->MarkPlan(plan.file);
     auto same = std::ranges::find_if(projects_, [&](const Project& p) {
-      return !project.dir.empty() && p.plan == nullptr && p.dir == project.dir;
+      return !plan.dir.empty() && p.plan == nullptr && p.dir == plan.dir;
     });
-    if (same != projects_.end() && !is_given) {
+    if (same != projects_.end() && !plan.is_given) {
       report_.notices.push_back(fmt::format(
           "{} is left alone: the sources it was made from are scanned (name it to scan the plan)",
-          shown));
+          plan.shown));
       return;
     }
+    Project project{plan.dir,
+                    plan.dir.empty() ? std::string() : AllowedRoot(plan.dir),
+                    {},
+                    std::move(plan.plan)};
     ++report_.summary.plans;
     if (!project.dir.empty()) plan_roots_.push_back(project.allowed_root);
     if (same != projects_.end()) {
