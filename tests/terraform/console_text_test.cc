@@ -458,5 +458,23 @@ TEST_F(ConsoleTextTest, Encodings) {
   Check(kCases);
 }
 
+TEST_F(ConsoleTextTest, Merging) {
+  constexpr Case kCases[] = {
+      {R"~(merge(null, {a = 1}))~", R"~({
+  "a" = 1
+})~"},
+      {R"~(merge(null, tonumber(null)))~", R"~({})~"},
+      {R"~(merge({a = 1}, tonumber(null)))~", nullptr},
+      {R"~(merge(null, tomap({a = 1})))~", R"~({
+  "a" = 1
+})~"},
+      {R"~(type(merge(null, tomap({a = 1}))))~", R"~(object({
+    a: number,
+}))~"},
+      {R"~(type(tolist(toset(["a", local.unk]))))~", R"~(list(string))~"},
+  };
+  Check(kCases);
+}
+
 }  // namespace
 }  // namespace plumbline::terraform
