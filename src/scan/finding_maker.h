@@ -18,8 +18,11 @@ namespace plumbline::scan {
 /// A finding on its way: what merging and fingerprints need beside it.
 struct Draft {
   Finding finding;
-  std::string path;             // of the attribute, without indices
-  std::string line;             // the text it stands on, blanks collapsed
+  std::string path;  // of the attribute, without indices
+  std::string line;  // the text it stands on, blanks collapsed
+  // From a remote module to the user's file: told behind the origin, but no reason to keep what
+  // several calls bring apart.
+  std::vector<Origin> callers;
   model::InputMask inputs = 0;  // with environments: what the verdict depends on
 };
 

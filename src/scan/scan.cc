@@ -25,6 +25,7 @@
 #include "scan/manifests.h"
 #include "scan/matrix.h"
 #include "scan/plans.h"
+#include "scan/remote_modules.h"
 #include "scan/rule_table.h"
 #include "scan/visit.h"
 #include "support/fs.h"
@@ -57,14 +58,7 @@ struct ProjectResult {
   std::size_t remote_modules = 0;
 };
 
-// A call of a module that lives elsewhere and was not downloaded is no fault of the configuration.
-bool IsRemoteModule(const Diagnostic& d) {
-  if (d.code != DiagnosticCode::kModuleNotFound) return false;
-  for (std::string_view local : {"\"./", "\"../", "'./", "'../", " ./", " ../"}) {
-    if (d.message.find(local) != std::string::npos) return false;
-  }
-  return true;
-}
+bool IsNotDownloaded(const Diagnostic& d) { return d.code == DiagnosticCode::kModuleNotDownloaded; }
 
 bool IsCounted(const model::Resource& r) {
   return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
@@ -123,6 +117,8 @@ class Scanner {
     o.includes = PatternList::Of(options_.includes);
     o.excludes = PatternList::Of(options_.excluded_paths);
     o.limits = limits_;
+    for (const std::string& dir : options_.modules.vendored)
+      o.left_out.push_back(fs_.RealPath(dir));
     for (const std::string& given : options_.paths) {
       std::string path = JoinPath(base_dir_, given);
       Progress("reading", 0, 0);
@@ -215,6 +211,7 @@ class Scanner {
         std::string allowed = AllowedRoot(dir);
         projects_.push_back({std::move(dir), std::move(allowed), {}, nullptr});
       }
+      ResolveRemoteModules();
       if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
@@ -292,6 +289,17 @@ class Scanner {
     }
   }
 
+  void ResolveRemoteModules() {
+    if (options_.modules.download) Progress("downloading modules", 0, 0);
+    std::vector<std::string> scanned = whole_folders_, roots;
+    for (const Project& p : projects_) {
+      roots.push_back(p.dir);
+      scanned.push_back(p.allowed_root);
+    }
+    remote_ = std::make_unique<RemoteModules>(fs_, options_.modules, scanned);
+    remote_->Resolve(*parsed_, roots);
+  }
+
   std::string AllowedRoot(const std::string& dir) const {
     auto it = allowed_roots_.find(dir);
     return it != allowed_roots_.end() ? it->second : RepositoryRoot(fs_, dir);
@@ -325,13 +333,16 @@ class Scanner {
     if (remote > 0) {
       report_.notices.push_back(
           fmt::format("{} module call{} not scanned: the module is remote and not downloaded "
-                      "(`terraform init` does that)",
+                      "(`terraform init` or --download-modules does that)",
                       remote, remote == 1 ? "" : "s"));
     }
   }
 
   terraform::Options TerraformOptions() const {
-    return {options_.var_files, options_.vars, options_.environment, options_.allowed_paths};
+    terraform::Options out{options_.var_files, options_.vars, options_.environment,
+                           options_.allowed_paths};
+    if (remote_ != nullptr) out.modules = remote_->store();
+    return out;
   }
 
   ProjectResult EvaluateTerraform(const Project& project) {
@@ -388,8 +399,7 @@ class Scanner {
     kubernetes::AddReferences(graph);
     graph.Link();
     result.remote_modules =
-        static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsRemoteModule));
-    std::erase_if(diagnostics, IsRemoteModule);
+        static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsNotDownloaded));
     AddDiagnostics(diagnostics, result.drafts);
     RunRules(graph, result);
   }
@@ -420,7 +430,10 @@ class Scanner {
       std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
       if (options_.matrix && v.status != Status::kPass) d.inputs = InputsOf(v, graph);
-      if (v.status != Status::kPass) Ignore(ignores_->Find(v, origin), d);
+      if (v.status != Status::kPass) {
+        Ignore(ignores_->Find(v, origin), d);
+        AddCallers(v, d);
+      }
       result.drafts.push_back(std::move(d));
     }
   }
@@ -444,6 +457,19 @@ class Scanner {
     return located->source->Trace(*located, v.path);
   }
 
+  // Nobody edits a downloaded file: what can be changed is the call that brings it.
+  void AddCallers(const engine::Verdict& v, Draft& d) const {
+    const Finding& f = d.finding;
+    const Location& end = f.origin.empty() ? f.location : f.origin.back().location;
+    if (remote_ == nullptr || v.resource == nullptr || !remote_->IsPackageFile(end.file)) return;
+    for (std::size_t i = v.resource->module_calls.size(); i-- > 0;) {
+      Span call = v.resource->module_calls[i];
+      std::string_view text = sources_.Text(call.file).substr(call.begin, call.end - call.begin);
+      d.callers.push_back({maker_->LocationOf(call), fmt::format("called by {}", text)});
+      if (!remote_->IsPackageFile(d.callers.back().location.file)) return;
+    }
+  }
+
   static void Ignore(std::optional<std::string> reason, Draft& d) {
     if (!reason) return;
     d.finding.status = Status::kIgnored;
@@ -455,6 +481,8 @@ class Scanner {
       RuleNumber rule = table_->FromDiagnostic(d.code);
       if (!table_->enabled(rule)) continue;
       drafts.push_back(maker_->FromDiagnostic(rule, d));
+      // No fault of the configuration, but nobody knows what the module holds.
+      if (IsNotDownloaded(d) && !options_.strict) drafts.back().finding.status = Status::kUnknown;
       Ignore(ignores_->Find(rule, d.span), drafts.back());
     }
   }
@@ -582,6 +610,7 @@ class Scanner {
   std::shared_ptr<terraform::ParsedFiles> parsed_;
   std::vector<ManifestFile> plans_;      // given as files
   std::vector<std::string> plan_roots_;  // what their findings may lie in
+  std::unique_ptr<RemoteModules> remote_;
   std::vector<Project> projects_;
   Manifests manifests_;
   std::vector<Draft> drafts_;
