@@ -25,3 +25,9 @@ pl_archive(re2 libre2.a Threads::Threads)
 
 pl_archive(utf8proc libutf8proc.a)
 pl_archive(crypto libcrypto.a Threads::Threads ${CMAKE_DL_LIBS})
+
+# For plumbline-fetch alone, which is linked dynamically.
+pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2)
+pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)

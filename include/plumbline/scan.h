@@ -38,6 +38,14 @@ struct ConfiguredEnvironment {
 /// True for a text in the form YYYY-MM-DD with a month and a day in range.
 bool IsIsoDate(std::string_view text);
 
+/// Where remote Terraform modules come from.
+struct ModuleOptions {
+  bool download = false;              // --download-modules: the network may be used
+  std::vector<std::string> vendored;  // --vendored-modules: folders laid out by source
+  std::string registry;               // host of sources that name none
+  std::string cache;                  // folder; empty: no cache
+};
+
 struct ScanOptions {
   std::vector<std::string> paths = {"."};
   std::vector<std::string> policies;  // --policy
@@ -52,6 +60,7 @@ struct ScanOptions {
   std::vector<std::pair<std::string, std::string>> vars;
   std::vector<std::pair<std::string, std::string>> environment;  // TF_VAR_*, without the prefix
   std::vector<std::string> allowed_paths;
+  ModuleOptions modules;
   std::vector<std::pair<std::string, Severity>> severity_overrides;  // rule pattern → severity
   bool matrix = false;                              // every environment of each root module
   std::vector<ConfiguredEnvironment> environments;  // with `matrix`, instead of those found

@@ -5,13 +5,15 @@
 
 #include "cli/command.h"
 #include "cli/terraform_options.h"
+#include "scan/remote_modules.h"
 
 namespace plumbline::cli {
 namespace {
 
 constexpr char kHelp[] =
     "Usage: plumbline console [DIR] [--json] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n"
-    "       [--allow-path PATH]…\n\n"
+    "       [--allow-path PATH]… [--vendored-modules DIR]… [--module-registry HOST]\n"
+    "       [--download-modules]\n\n"
     "Evaluates Terraform expressions in the scope of DIR, one a line on stdin.\n"
     "--json answers each line with {\"value\":…,\"type\":…} or {\"error\":\"…\"}; unknown is "
     "{\"$unknown\":true}.\n";
@@ -38,7 +40,15 @@ int RunConsole(const std::vector<std::string>& args) {
   if (!given.error.empty()) return UsageError(given.error);
   DiskFileSystem fs;
   if (!fs.IsDirectory(given.path)) return UsageError("'" + given.path + "' is no folder");
-  terraform::Console console(fs, given.path, DefaultRoot(fs, given.path), std::move(given.options));
+  std::string root = DefaultRoot(fs, given.path);
+  scan::RemoteModules remote(fs, given.modules, {given.path, root});
+  {
+    SourceMap sources;
+    auto files = terraform::MakeParsedFiles(fs, sources, Limits(), given.path);
+    remote.Resolve(*files, {given.path});
+  }
+  given.options.modules = remote.store();
+  terraform::Console console(fs, given.path, root, std::move(given.options));
   std::string line, text;
   bool all_ok = true;
   while (ReadLine(line)) {

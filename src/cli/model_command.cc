@@ -7,6 +7,7 @@
 #include "cli/terraform_options.h"
 #include "kubernetes/kubernetes.h"
 #include "scan/plans.h"
+#include "scan/remote_modules.h"
 #include "terraform/plan.h"
 #include "value/json.h"
 
@@ -15,7 +16,8 @@ namespace {
 
 constexpr char kHelp[] =
     "Usage: plumbline model [PATH] [--var NAME=V]… [--var-file F]… [--workspace NAME]\n"
-    "       [--allow-path PATH]…\n\n"
+    "       [--allow-path PATH]… [--vendored-modules DIR]… [--module-registry HOST]\n"
+    "       [--download-modules]\n\n"
     "Prints the resources of PATH as JSON: of the Terraform root module in a folder, of the "
     "Kubernetes manifests\n"
     "(.yaml, .yml, .json) in it, or of one file of manifests:\n"
@@ -147,9 +149,12 @@ int RunModel(const std::vector<std::string>& args) {
   auto files = terraform::MakeParsedFiles(fs, sources, limits, ".");
   model::ResourceGraph graph;
   Diagnostics diagnostics;
+  std::string root = DefaultRoot(fs, given.path);
+  scan::RemoteModules remote(fs, given.modules, {given.path, root});
   if (terraform::IsModuleDir(fs, given.path)) {
-    terraform::Evaluate(*files, given.path, DefaultRoot(fs, given.path), given.options, graph,
-                        diagnostics);
+    remote.Resolve(*files, {given.path});
+    given.options.modules = remote.store();
+    terraform::Evaluate(*files, given.path, root, given.options, graph, diagnostics);
     kubernetes::AddFromTerraform(graph);
   }
   if (!AddPlan(fs, given, *files, sources, graph, diagnostics))

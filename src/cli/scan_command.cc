@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
+#include "cli/terraform_options.h"
 #include "plumbline/scan.h"
 #include "report/report.h"
 #include "support/fs.h"
@@ -162,6 +163,7 @@ Result<Settings> MakeSettings(ParsedArguments arguments) {
       arguments.paths.empty() ? std::vector<std::string>{"."} : std::move(arguments.paths);
   s.scan.today = Today();
   TakeEnvironment(s.scan);
+  s.scan.modules = ModulesOfEnvironment();
   PL_CHECK_OK(ApplyConfig(arguments.given, s));
   PL_CHECK_OK(Apply(arguments.given, s));
   PL_CHECK_OK(Complete(s));

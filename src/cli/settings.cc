@@ -216,6 +216,21 @@ Result<void> SetNoConfig(Settings& s, const Values& v) {
   return {};
 }
 
+Result<void> SetDownloadModules(Settings& s, const Values& v) {
+  PL_TRY(s.scan.modules.download, Switch(v));
+  return {};
+}
+
+Result<void> SetModuleRegistry(Settings& s, const Values& v) {
+  s.scan.modules.registry = v.back();
+  return {};
+}
+
+Result<void> AddVendoredModules(Settings& s, const Values& v) {
+  Append(s.scan.modules.vendored, v);
+  return {};
+}
+
 Result<void> SetStdinFilename(Settings& s, const Values& v) {
   s.stdin_filename = v.back();
   return {};
@@ -233,7 +248,9 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"config", "--config,--config-file", kValue, "FILE",
      "configuration file (default: the nearest .plumbline.yaml upwards)", &SetConfig, false, true},
     {"create-baseline", "--create-baseline", kLater},
-    {"download-modules", "--download-modules", kLater},
+    {"download-modules", "--download-modules", kSwitch, "",
+     "get remote modules that are not here over the network, and keep them in the cache",
+     &SetDownloadModules},
     {"exclude", "-e,--exclude,--skip-check,--exclude-rule", kList, "RULE",
      "do not run these rules (ids, aliases, globs)", &AddIds<&ScanOptions::excluded_rules>},
     {"exclude-path", "--exclude-path,--skip-path,--skip-dirs,--skip-files,--ignore-paths", kList,
@@ -257,6 +274,9 @@ constexpr auto kSettings = std::to_array<Setting>({
      &SetScanSwitch<&ScanOptions::matrix>},
     {"minimum-severity", "-m,--minimum-severity", kValue, "SEVERITY",
      "hide findings below this severity", &SetMinimumSeverity},
+    {"module-registry", "--module-registry", kValue, "HOST",
+     "registry of module sources that name none (default: $PLUMBLINE_MODULE_REGISTRY)",
+     &SetModuleRegistry},
     {"namespace", "--namespace", kLater},
     {"no-builtin-rules", "--no-builtin-rules", kSwitch, "", "run the rules of --policy alone",
      &ClearScanSwitch<&ScanOptions::builtin_rules>},
@@ -299,6 +319,9 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"var-file", "--var-file,--tfvars-file,--tf-vars", kList, "FILE",
      "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>, false, false,
      "", true},
+    {"vendored-modules", "--vendored-modules", kList, "DIR",
+     "folder of remote modules, laid out by source (docs/modules.md)", &AddVendoredModules, false,
+     false, "", true},
 });
 static_assert(std::ranges::is_sorted(kSettings, {}, &Setting::name));
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "terraform/modules/cache.h"
+
 namespace plumbline::cli {
 namespace {
 
@@ -30,8 +32,17 @@ bool AddVariable(std::string_view text, TerraformArguments& out) {
 
 }  // namespace
 
+ModuleOptions ModulesOfEnvironment() {
+  ModuleOptions out;
+  const char* registry = std::getenv("PLUMBLINE_MODULE_REGISTRY");
+  if (registry != nullptr) out.registry = registry;
+  out.cache = terraform::CacheFolder();
+  return out;
+}
+
 TerraformArguments ParseTerraformArguments(const std::vector<std::string>& args) {
   TerraformArguments out;
+  out.modules = ModulesOfEnvironment();
   bool has_path = false;
   for (std::size_t i = 0; i < args.size() && out.error.empty(); ++i) {
     std::string_view arg = args[i];
@@ -42,8 +53,9 @@ TerraformArguments ParseTerraformArguments(const std::vector<std::string>& args)
       value = arg.substr(equals + 1);
       attached = true;
     }
-    bool takes_value =
-        name == "--var" || name == "--var-file" || name == "--allow-path" || name == "--workspace";
+    bool takes_value = name == "--var" || name == "--var-file" || name == "--allow-path" ||
+                       name == "--workspace" || name == "--vendored-modules" ||
+                       name == "--module-registry";
     if (takes_value && !attached) {
       if (i + 1 == args.size()) {
         out.error = std::string(name) + " needs a value";
@@ -60,6 +72,12 @@ TerraformArguments ParseTerraformArguments(const std::vector<std::string>& args)
       out.options.allowed_paths.emplace_back(value);
     } else if (name == "--workspace") {
       out.options.workspace = value;
+    } else if (name == "--vendored-modules") {
+      out.modules.vendored.emplace_back(value);
+    } else if (name == "--module-registry") {
+      out.modules.registry = value;
+    } else if (arg == "--download-modules") {
+      out.modules.download = true;
     } else if (arg == "--json") {
       out.json = true;
     } else if (arg == "--help" || arg == "-h") {

@@ -128,6 +128,7 @@ void Assemble(std::vector<Draft> drafts, const AssembleOptions& options, Report&
   SetFingerprints(drafts);
   for (Draft& d : drafts) {
     Count(d.finding, report.summary);
+    std::ranges::move(d.callers, std::back_inserter(d.finding.origin));
     if (Shown(d.finding, options)) report.findings.push_back(std::move(d.finding));
   }
 }

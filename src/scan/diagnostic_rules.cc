@@ -37,11 +37,22 @@ constexpr auto kRules = std::to_array<DiagnosticRule>({
      "Limits keep hostile input from exhausting memory and time; what lies beyond one has not been "
      "scanned.",
      "Split the input, or exclude it with --exclude-path when it is generated or not yours."},
-    {"module-not-found", "Module source does not exist", Severity::kMedium, RuleKind::kDefect,
+    {"module-not-downloaded", "Remote module is not scanned", Severity::kInfo, RuleKind::kOpinion,
      false,
-     "A local path in `source` leads nowhere: terraform init fails, and nothing in the module is "
-     "scanned.",
-     "Correct the path; it is relative to the folder of the file that calls the module."},
+     "The module is not on this machine, so nobody has looked at what it makes; what depends on "
+     "its "
+     "outputs is unknown.",
+     "Run terraform init, vendor the module with --vendored-modules, or scan with "
+     "--download-modules."},
+    {"module-not-found", "Module source does not exist", Severity::kMedium, RuleKind::kDefect,
+     false, "`source` leads nowhere: terraform init fails, and nothing in the module is scanned.",
+     "Correct the source; a path is relative to the folder of the file that calls the module."},
+    {"module-unavailable", "Remote module cannot be downloaded", Severity::kMedium,
+     RuleKind::kDefect, true,
+     "The module was to be downloaded and could not be had; nothing in it has been scanned, and "
+     "terraform init is likely to fail in the same way.",
+     "The message says what went wrong; correct the source, the version or the credentials, or try "
+     "again when the server is back."},
     {"parse-error", "File has a syntax error", Severity::kHigh, RuleKind::kDefect, true,
      "What cannot be parsed cannot be scanned: a fault in the unreadable part would go unnoticed.",
      "Correct the syntax at the place shown; the rest of the file was scanned as far as it could "
@@ -80,6 +91,10 @@ std::string_view IdOf(DiagnosticCode code) {
       return "limit-exceeded";
     case DiagnosticCode::kModuleNotFound:
       return "module-not-found";
+    case DiagnosticCode::kModuleNotDownloaded:
+      return "module-not-downloaded";
+    case DiagnosticCode::kModuleUnavailable:
+      return "module-unavailable";
     case DiagnosticCode::kCycle:
       return "reference-cycle";
     case DiagnosticCode::kEvaluationError:

@@ -16,8 +16,9 @@
 namespace plumbline::scan {
 namespace {
 
-constexpr auto kSkippedFolders = std::to_array<std::string_view>(
-    {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules"});
+constexpr auto kSkippedFolders =
+    std::to_array<std::string_view>({".external_modules", ".git", ".hg", ".svn", ".terraform",
+                                     ".terragrunt-cache", "node_modules"});
 
 // The .gitignore lists in force in a folder: a chain towards the root, shared by siblings.
 struct IgnoreScope {
@@ -137,6 +138,9 @@ class Walker {
 
   bool Wanted(const Folder& folder, const DirEntry& e, const std::string& path) {
     if (e.is_directory && std::ranges::find(kSkippedFolders, e.name) != kSkippedFolders.end())
+      return false;
+    if (e.is_directory && !options_.left_out.empty() &&
+        std::ranges::find(options_.left_out, fs_.RealPath(path)) != options_.left_out.end())
       return false;
     if (path != folder.cdk_output && Ignored(folder.scope.get(), path, e.is_directory))
       return false;

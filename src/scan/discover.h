@@ -22,7 +22,8 @@ struct PathProblem {
 
 struct DiscoverOptions {
   bool gitignore = true;
-  PatternList includes, excludes;  // relative to the scanned folder
+  PatternList includes, excludes;     // relative to the scanned folder
+  std::vector<std::string> left_out;  // folders by real path: modules that are met through calls
   Limits limits;
 };
 

@@ -78,6 +78,15 @@ std::vector<SourceLine> FindingMaker::Excerpt(Span span,
                                               const std::vector<std::string>& secrets) const {
   std::vector<SourceLine> out;
   if (!span.valid()) return out;
+  if (plans_.contains(span.file)) {
+    Position at = sources_.Start(span);
+    std::string_view text = sources_.Text(span.file).substr(span.begin, span.end - span.begin);
+    std::size_t end = std::min({text.find('\n'), text.size(), kMaxLineBytes});
+    while (end < text.size() && IsContinuation(text[end])) ++end;
+    out.push_back({at.line, at.column, MaskLine(text.substr(0, end))});
+    MaskTexts(out.back().text, secrets);
+    return out;
+  }
   std::uint32_t first = sources_.Start(span).line, last = sources_.End(span).line;
   last = std::min(last, first + kMaxShownLines - 1);
   std::uint32_t from = first > kContextLines ? first - kContextLines : 1;
@@ -102,7 +111,8 @@ Draft FindingMaker::Start(RuleNumber rule, Span span) const {
   d.finding.rule = table_.info(rule);
   d.finding.severity = table_.severity(rule);
   d.finding.location = LocationOf(span);
-  if (span.valid()) d.line = Collapse(sources_.Line(span.file, d.finding.location.line));
+  if (span.valid() && !plans_.contains(span.file))
+    d.line = Collapse(sources_.Line(span.file, d.finding.location.line));
   return d;
 }
 

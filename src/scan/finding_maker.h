@@ -2,6 +2,7 @@
 // Thread-safe.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 
@@ -17,8 +18,11 @@ namespace plumbline::scan {
 /// A finding on its way: what merging and fingerprints need beside it.
 struct Draft {
   Finding finding;
-  std::string path;             // of the attribute, without indices
-  std::string line;             // the text it stands on, blanks collapsed
+  std::string path;  // of the attribute, without indices
+  std::string line;  // the text it stands on, blanks collapsed
+  // From a remote module to the user's file: told behind the origin, but no reason to keep what
+  // several calls bring apart.
+  std::vector<Origin> callers;
   model::InputMask inputs = 0;  // with environments: what the verdict depends on
 };
 
@@ -34,6 +38,10 @@ class FindingMaker {
   Draft FromDiagnostic(RuleNumber rule, const Diagnostic& diagnostic) const;
   Draft FromPath(const PathProblem& problem) const;
 
+  /// Of a plan nothing but the attribute itself is shown: what stands beside it may be a secret,
+  /// and lines of a plan say nothing about a finding's identity. Before any finding is made.
+  void MarkPlan(FileId file) { plans_.insert(file); }
+
   std::string ShownPath(const std::string& path) const;
   Location LocationOf(Span span) const;
 
@@ -44,6 +52,7 @@ class FindingMaker {
   const SourceMap& sources_;
   const RuleTable& table_;
   std::string base_dir_;
+  std::set<FileId> plans_;
 };
 
 }  // namespace plumbline::scan

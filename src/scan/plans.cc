@@ -16,12 +16,43 @@ std::string FindPlanSources(const FileSystem& fs, terraform::ParsedFiles& files,
   }
 }
 
-Result<std::string> CheckPlanSources(const FileSystem& fs, const std::string& dir,
-                                     const std::string& given) {
-  if (!fs.IsDirectory(dir)) return Fail(fmt::format("--source {}: no such folder", given));
-  if (!terraform::IsModuleDir(fs, dir))
-    return Fail(fmt::format("--source {}: holds no Terraform files", given));
+Result<std::string> PlanLoader::NamedSources() const {
+  std::string dir = JoinPath(base_dir_, source_);
+  if (!fs_.IsDirectory(dir)) return Fail(fmt::format("--source {}: no such folder", source_));
+  if (!terraform::IsModuleDir(fs_, dir))
+    return Fail(fmt::format("--source {}: holds no Terraform files", source_));
   return dir;
+}
+
+Result<void> PlanLoader::Load(ManifestFile& file, bool is_given, bool is_only_input,
+                              LoadedPlans& out) {
+  LoadedPlan loaded;
+  loaded.is_given = is_given;
+  loaded.shown = IsWithin(base_dir_, file.path) && base_dir_ != "/"
+                     ? file.path.substr(base_dir_.size() + 1)
+                     : file.path;
+  loaded.file = sources_.Add(loaded.shown, std::move(file.text));
+  if (!source_.empty()) {
+    PL_TRY(loaded.dir, NamedSources());
+  }
+  Diagnostics faults;
+  loaded.plan = terraform::LoadPlan(sources_, loaded.file, limits_, faults);
+  if (loaded.plan == nullptr) {
+    Position at = sources_.Start(faults[0].span);
+    if (is_only_input)
+      return Fail(fmt::format("{}:{}:{}: {}", loaded.shown, at.line, at.column, faults[0].message));
+    out.faults.insert(out.faults.end(), faults.begin(), faults.end());
+    return {};
+  }
+  if (loaded.dir.empty()) {
+    loaded.dir = FindPlanSources(fs_, files_, *loaded.plan, file.path);
+  } else if (!terraform::IsPlanOf(*loaded.plan, files_, loaded.dir)) {
+    out.notices.push_back(fmt::format("{} was not made from {}: its findings stand in the plan",
+                                      loaded.shown, source_));
+    loaded.dir.clear();
+  }
+  out.list.push_back(std::move(loaded));
+  return {};
 }
 
 }  // namespace plumbline::scan

@@ -25,6 +25,7 @@
 #include "scan/manifests.h"
 #include "scan/matrix.h"
 #include "scan/plans.h"
+#include "scan/remote_modules.h"
 #include "scan/rule_table.h"
 #include "scan/visit.h"
 #include "support/fs.h"
@@ -57,14 +58,7 @@ struct ProjectResult {
   std::size_t remote_modules = 0;
 };
 
-// A call of a module that lives elsewhere and was not downloaded is no fault of the configuration.
-bool IsRemoteModule(const Diagnostic& d) {
-  if (d.code != DiagnosticCode::kModuleNotFound) return false;
-  for (std::string_view local : {"\"./", "\"../", "'./", "'../", " ./", " ../"}) {
-    if (d.message.find(local) != std::string::npos) return false;
-  }
-  return true;
-}
+bool IsNotDownloaded(const Diagnostic& d) { return d.code == DiagnosticCode::kModuleNotDownloaded; }
 
 bool IsCounted(const model::Resource& r) {
   return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
@@ -123,6 +117,8 @@ class Scanner {
     o.includes = PatternList::Of(options_.includes);
     o.excludes = PatternList::Of(options_.excluded_paths);
     o.limits = limits_;
+    for (const std::string& dir : options_.modules.vendored)
+      o.left_out.push_back(fs_.RealPath(dir));
     for (const std::string& given : options_.paths) {
       std::string path = JoinPath(base_dir_, given);
       Progress("reading", 0, 0);
@@ -215,6 +211,7 @@ class Scanner {
         std::string allowed = AllowedRoot(dir);
         projects_.push_back({std::move(dir), std::move(allowed), {}, nullptr});
       }
+      ResolveRemoteModules();
       if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
@@ -234,54 +231,37 @@ class Scanner {
   // about beside scanned sources are left alone.
   Result<void> LoadPlans() {
     if (!Wants("terraform")) return {};
-    std::string source;
-    if (!options_.source.empty()) {
-      PL_TRY(source, CheckPlanSources(fs_, JoinPath(base_dir_, options_.source), options_.source));
-    }
-    for (ManifestFile& f : plans_) PL_CHECK_OK(AddPlan(f, true, source));
-    for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(AddPlan(f, false, source));
+    LoadedPlans loaded;
+    PlanLoader loader(fs_, *parsed_, sources_, limits_, base_dir_, options_.source);
+    for (ManifestFile& f : plans_)
+      PL_CHECK_OK(loader.Load(f, true, options_.paths.size() == 1, loaded));
+    for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(loader.Load(f, false, false, loaded));
+    const std::size_t before = drafts_.size();
+    for (const Diagnostic& d : loaded.faults) maker_->MarkPlan(d.span.file);
+    AddDiagnostics(loaded.faults, drafts_);
+    for (std::size_t i = before; i < drafts_.size(); ++i)
+      drafts_[i].finding.framework = "terraform";
     AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
+    std::ranges::move(loaded.notices, std::back_inserter(report_.notices));
+    for (LoadedPlan& plan : loaded.list) PlacePlan(plan);
     return {};
   }
 
-  Result<void> AddPlan(ManifestFile& file, bool is_given, const std::string& source) {
-    const std::string shown = maker_->ShownPath(file.path);
-    const FileId id = sources_.Add(shown, std::move(file.text));
-    Diagnostics faults;
-    auto plan = terraform::LoadPlan(sources_, id, limits_, faults);
-    if (plan == nullptr) {
-      if (is_given && options_.paths.size() == 1) {
-        Position at = sources_.Start(faults[0].span);
-        return Fail(fmt::format("{}:{}:{}: {}", shown, at.line, at.column, faults[0].message));
-      }
-      const std::size_t before = drafts_.size();
-      AddDiagnostics(faults, drafts_);
-      for (std::size_t i = before; i < drafts_.size(); ++i)
-        drafts_[i].finding.framework = "terraform";
-      return {};
-    }
-    std::string dir = source;
-    if (dir.empty()) dir = FindPlanSources(fs_, *parsed_, *plan, file.path);
-    if (!source.empty() && !terraform::IsPlanOf(*plan, *parsed_, source)) {
-      report_.notices.push_back(fmt::format(
-          "{} was not made from {}: its findings stand in the plan", shown, options_.source));
-      dir.clear();
-    }
-    PlacePlan({dir, dir.empty() ? std::string() : AllowedRoot(dir), {}, std::move(plan)}, is_given,
-              shown);
-    return {};
-  }
-
-  void PlacePlan(Project project, bool is_given, const std::string& shown) {
+  void PlacePlan(LoadedPlan& plan) {
+    maker_->MarkPlan(plan.file);
     auto same = std::ranges::find_if(projects_, [&](const Project& p) {
-      return !project.dir.empty() && p.plan == nullptr && p.dir == project.dir;
+      return !plan.dir.empty() && p.plan == nullptr && p.dir == plan.dir;
     });
-    if (same != projects_.end() && !is_given) {
+    if (same != projects_.end() && !plan.is_given) {
       report_.notices.push_back(fmt::format(
           "{} is left alone: the sources it was made from are scanned (name it to scan the plan)",
-          shown));
+          plan.shown));
       return;
     }
+    Project project{plan.dir,
+                    plan.dir.empty() ? std::string() : AllowedRoot(plan.dir),
+                    {},
+                    std::move(plan.plan)};
     ++report_.summary.plans;
     if (!project.dir.empty()) plan_roots_.push_back(project.allowed_root);
     if (same != projects_.end()) {
@@ -307,6 +287,17 @@ class Scanner {
           "--matrix found no environments: neither tfvars files that Terraform does not load by "
           "itself nor `environments` in the configuration");
     }
+  }
+
+  void ResolveRemoteModules() {
+    if (options_.modules.download) Progress("downloading modules", 0, 0);
+    std::vector<std::string> scanned = whole_folders_, roots;
+    for (const Project& p : projects_) {
+      roots.push_back(p.dir);
+      scanned.push_back(p.allowed_root);
+    }
+    remote_ = std::make_unique<RemoteModules>(fs_, options_.modules, scanned);
+    remote_->Resolve(*parsed_, roots);
   }
 
   std::string AllowedRoot(const std::string& dir) const {
@@ -342,13 +333,16 @@ class Scanner {
     if (remote > 0) {
       report_.notices.push_back(
           fmt::format("{} module call{} not scanned: the module is remote and not downloaded "
-                      "(`terraform init` does that)",
+                      "(`terraform init` or --download-modules does that)",
                       remote, remote == 1 ? "" : "s"));
     }
   }
 
   terraform::Options TerraformOptions() const {
-    return {options_.var_files, options_.vars, options_.environment, options_.allowed_paths};
+    terraform::Options out{options_.var_files, options_.vars, options_.environment,
+                           options_.allowed_paths};
+    if (remote_ != nullptr) out.modules = remote_->store();
+    return out;
   }
 
   ProjectResult EvaluateTerraform(const Project& project) {
@@ -405,8 +399,7 @@ class Scanner {
     kubernetes::AddReferences(graph);
     graph.Link();
     result.remote_modules =
-        static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsRemoteModule));
-    std::erase_if(diagnostics, IsRemoteModule);
+        static_cast<std::size_t>(std::ranges::count_if(diagnostics, IsNotDownloaded));
     AddDiagnostics(diagnostics, result.drafts);
     RunRules(graph, result);
   }
@@ -437,7 +430,10 @@ class Scanner {
       std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
       if (options_.matrix && v.status != Status::kPass) d.inputs = InputsOf(v, graph);
-      if (v.status != Status::kPass) Ignore(ignores_->Find(v, origin), d);
+      if (v.status != Status::kPass) {
+        Ignore(ignores_->Find(v, origin), d);
+        AddCallers(v, d);
+      }
       result.drafts.push_back(std::move(d));
     }
   }
@@ -461,6 +457,19 @@ class Scanner {
     return located->source->Trace(*located, v.path);
   }
 
+  // Nobody edits a downloaded file: what can be changed is the call that brings it.
+  void AddCallers(const engine::Verdict& v, Draft& d) const {
+    const Finding& f = d.finding;
+    const Location& end = f.origin.empty() ? f.location : f.origin.back().location;
+    if (remote_ == nullptr || v.resource == nullptr || !remote_->IsPackageFile(end.file)) return;
+    for (std::size_t i = v.resource->module_calls.size(); i-- > 0;) {
+      Span call = v.resource->module_calls[i];
+      std::string_view text = sources_.Text(call.file).substr(call.begin, call.end - call.begin);
+      d.callers.push_back({maker_->LocationOf(call), fmt::format("called by {}", text)});
+      if (!remote_->IsPackageFile(d.callers.back().location.file)) return;
+    }
+  }
+
   static void Ignore(std::optional<std::string> reason, Draft& d) {
     if (!reason) return;
     d.finding.status = Status::kIgnored;
@@ -472,6 +481,8 @@ class Scanner {
       RuleNumber rule = table_->FromDiagnostic(d.code);
       if (!table_->enabled(rule)) continue;
       drafts.push_back(maker_->FromDiagnostic(rule, d));
+      // No fault of the configuration, but nobody knows what the module holds.
+      if (IsNotDownloaded(d) && !options_.strict) drafts.back().finding.status = Status::kUnknown;
       Ignore(ignores_->Find(rule, d.span), drafts.back());
     }
   }
@@ -590,7 +601,7 @@ class Scanner {
   SourceMap sources_;
   std::optional<engine::RuleSet> rules_;
   RuleTable* table_ = nullptr;
-  const FindingMaker* maker_ = nullptr;
+  FindingMaker* maker_ = nullptr;
   Ignores* ignores_ = nullptr;
   Discovered found_;
   std::map<std::string, std::string> allowed_roots_;  // module folder → the folder it may not leave
@@ -599,6 +610,7 @@ class Scanner {
   std::shared_ptr<terraform::ParsedFiles> parsed_;
   std::vector<ManifestFile> plans_;      // given as files
   std::vector<std::string> plan_roots_;  // what their findings may lie in
+  std::unique_ptr<RemoteModules> remote_;
   std::vector<Project> projects_;
   Manifests manifests_;
   std::vector<Draft> drafts_;

@@ -24,6 +24,8 @@ enum class DiagnosticCode : std::uint8_t {
   kInvalidConfiguration,  // a block that Terraform would refuse as it stands
   kFailedCondition,       // a precondition, postcondition or check that is known to be false
   kUndeclaredValue,       // a variables file sets what no variable is there for
+  kModuleNotDownloaded,   // a module call whose source is remote and not on this machine
+  kModuleUnavailable,     // a module call whose source was asked for and could not be had
 };
 
 struct Diagnostic {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "support/suggest.h"
+#include "terraform/modules/store.h"
 #include "terraform/project.h"
 #include "value/number.h"
 
@@ -253,6 +255,17 @@ void Project::Expand(CallNode& call) {
   if (busy && call.instances.empty()) make(UncertainKeys(v, decl.count != nullptr, DynamicType()));
 }
 
+void Project::SetPackages(ModuleInstance& module) {
+  if (module.call == nullptr) return;
+  std::span<const std::string_view> outer = module.parent->packages;
+  module.packages = outer;
+  if (module.call->package.empty()) return;
+  auto packages = arena_->NewArray<std::string_view>(outer.size() + 1);
+  std::ranges::copy(outer, packages.begin());
+  packages.back() = module.call->package;
+  module.packages = packages;
+}
+
 void Project::FillModule(ModuleInstance& module, const ParsedModule* parsed) {
   module.parsed = parsed;
   if (module.call != nullptr) {
@@ -267,6 +280,7 @@ void Project::FillModule(ModuleInstance& module, const ParsedModule* parsed) {
     module.call_blocks = extend(parent.call_blocks, module.call->decl->block->span);
   }
   if (parsed == nullptr) return;
+  SetPackages(module);
   const ModuleConfig& config = parsed->config;
   if (module.call == nullptr) {
     module.path = ".";
@@ -296,6 +310,14 @@ ModuleInstance* Project::NewModule(const ParsedModule* parsed) {
   return module;
 }
 
+bool Project::Missing(CallNode& call, Span span, DiagnosticCode code, std::string cause,
+                      std::string message) {
+  call.missing = arena_->New<Cause>(arena_->CopyString(cause), span);
+  Report(code, std::move(message), span,
+         Address(*call.module, fmt::format("module.{}", call.decl->name)));
+  return false;
+}
+
 // The folder of a call, or the reason why there is none.
 bool Project::ResolveSource(CallNode& call, std::string* dir) {
   const CallDecl& decl = *call.decl;
@@ -303,9 +325,8 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
   if (const hcl::Attribute* a = decl.body->FindAttribute("source")) span = a->span;
   std::string name = fmt::format("module.{}", decl.name);
   auto missing = [&](std::string cause, std::string message) {
-    call.missing = arena_->New<Cause>(arena_->CopyString(cause), span);
-    Report(DiagnosticCode::kModuleNotFound, std::move(message), span, Address(*call.module, name));
-    return false;
+    return Missing(call, span, DiagnosticCode::kModuleNotFound, std::move(cause),
+                   std::move(message));
   };
   for (const ManifestEntry& e : manifest_) {
     if (IsLocalSource(decl.source) || e.key != ManifestKey(*call.module, decl.name)) continue;
@@ -319,13 +340,7 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
     return missing(name + " has no source",
                    fmt::format("{} needs a source that is a plain string", name));
   }
-  if (!IsLocalSource(decl.source)) {
-    return missing(
-        fmt::format("{} is a remote module that is not downloaded", name),
-        fmt::format(
-            "{} comes from {}, which is remote and not downloaded; what it makes is not seen", name,
-            decl.source));
-  }
+  if (!IsLocalSource(decl.source)) return ResolveRemote(call, span, dir);
   if (auto known = call_dirs_.find(&decl); known != call_dirs_.end()) {
     *dir = known->second;
     return true;
@@ -336,13 +351,52 @@ bool Project::ResolveSource(CallNode& call, std::string* dir) {
                    fmt::format("{} calls {}, but there is no such folder with Terraform files",
                                name, decl.source));
   }
-  if (!MayReach(*dir)) {
+  if (!MayReach(*dir, call.module)) {
     return missing(
         fmt::format("the folder of {} lies outside of the scanned tree", name),
         fmt::format("{} calls {}, which lies outside of the scanned tree", name, decl.source));
   }
   call_dirs_.emplace(&decl, *dir);
   return true;
+}
+
+// The same for a source that is not a path.
+bool Project::ResolveRemote(CallNode& call, Span span, std::string* dir) {
+  const CallDecl& decl = *call.decl;
+  std::string name = fmt::format("module.{}", decl.name);
+  const ModuleStore none(files_->fs(), {});
+  const ModulePlace& place = (options_.modules != nullptr ? *options_.modules : none)
+                                 .Find({std::string(decl.source), std::string(decl.version)});
+  std::string shown = ShownSource(decl.source);
+  switch (place.kind) {
+    case PlaceKind::kFound:
+      if (!IsModuleDir(files_->fs(), place.dir)) {
+        return Missing(
+            call, span, DiagnosticCode::kModuleNotFound,
+            fmt::format("{} has no Terraform files", name),
+            fmt::format("{} calls {}, which has no Terraform files in that folder", name, shown));
+      }
+      *dir = place.dir;
+      call.package = arena_->CopyString(place.package);
+      return true;
+    case PlaceKind::kInvalid:
+      return Missing(call, span, DiagnosticCode::kModuleNotFound,
+                     fmt::format("{} has no valid source", name),
+                     fmt::format("{} cannot be found from \"{}\": {}", name, shown, place.problem));
+    case PlaceKind::kFailed:
+      return Missing(call, span, DiagnosticCode::kModuleUnavailable,
+                     fmt::format("{} could not be downloaded", name),
+                     fmt::format("{} cannot be downloaded from {}: {}", name, shown, place.problem));
+    case PlaceKind::kUnsupported:
+    case PlaceKind::kNotDownloaded:
+      break;
+  }
+  return Missing(
+      call, span, DiagnosticCode::kModuleNotDownloaded,
+      fmt::format("{} is a remote module that is not downloaded", name),
+      fmt::format(
+          "{} comes from {}, which is remote and not downloaded; what it makes is not seen{}{}",
+          name, shown, place.problem.empty() ? "" : "; ", place.problem));
 }
 
 void Project::FindTarget(CallNode& call) {
@@ -382,11 +436,13 @@ void Project::LookForTarget(CallNode& call) {
 
 void Project::CheckArguments(CallNode& call) {
   if (call.target == nullptr) return;
+  std::vector<std::string_view> names;
+  for (const VariableDecl& v : call.target->config.variables) names.push_back(v.name);
   for (const hcl::Attribute& a : call.decl->body->attributes) {
     if (IsCallMeta(a.name) || call.target->config.FindVariable(a.name) != nullptr) continue;
     Report(DiagnosticCode::kUndeclaredArgument,
-           fmt::format("the module called by module.{} declares no variable \"{}\"",
-                       call.decl->name, a.name),
+           fmt::format("the module called by module.{} declares no variable \"{}\"{}",
+                       call.decl->name, a.name, DidYouMean(a.name, names)),
            a.name_span, Address(*call.module, fmt::format("module.{}", call.decl->name)));
   }
   for (const VariableDecl& v : call.target->config.variables) {

@@ -308,6 +308,8 @@ bool ExprEvaluator::EvalCall(const hcl::Expr& e, const Frame& f, Value* out) {
     if (!given[0].is_unknown() && !given[1].is_mapping())
       return Fail("the second argument of templatestring() must be an object or map", e.span);
   }
+  // A template has no module: what its caller may read holds for it too.
+  if (f.module != nullptr) functions_.packages = names_.Packages(f);
   if (name.starts_with("provider::")) return CallProvider(e, given, f, out);
   auto result = CallFunction(e.name, given, functions_);
   if (!result) {

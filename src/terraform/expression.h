@@ -55,6 +55,8 @@ class Names {
   virtual bool RequiresProvider(const Frame& frame, std::string_view provider) = 0;
   /// Told of every attribute read from an object.
   virtual void Touched(Value object, std::string_view name) = 0;
+  /// Folders outside of the allowed root whose files functions may read there.
+  virtual std::span<const std::string_view> Packages(const Frame& frame) const = 0;
 };
 
 class ExprEvaluator {

@@ -30,6 +30,8 @@ struct FunctionContext {
       render_template;
   /// Further folders and files that may be read (--allow-path).
   std::span<const std::string> allowed_paths = {};
+  /// The same for the folders (resolved) of the remote module that calls.
+  std::span<const std::string_view> packages = {};
 };
 
 /// True for every function of Terraform 1.11, with and without the `core::` prefix, and for those

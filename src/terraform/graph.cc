@@ -46,8 +46,16 @@ FunctionContext Project::MakeFunctionContext(Arena& arena) {
           {},    options_.allowed_paths};
 }
 
-bool Project::MayReach(const std::string& real_path) const {
+std::span<const std::string_view> Project::Packages(const Frame& frame) const {
+  return frame.module == nullptr ? std::span<const std::string_view>() : frame.module->packages;
+}
+
+bool Project::MayReach(const std::string& real_path, const ModuleInstance* from) const {
   if (IsWithin(allowed_root_, real_path)) return true;
+  for (std::string_view package :
+       from == nullptr ? std::span<const std::string_view>() : from->packages) {
+    if (IsWithin(package, real_path)) return true;
+  }
   return std::ranges::any_of(options_.allowed_paths, [&](const std::string& allowed) {
     std::string real = files_->fs().RealPath(allowed);
     return !real.empty() && IsWithin(real, real_path);

@@ -61,7 +61,25 @@ std::string ParsedFiles::Absolute(const std::string& path) const {
   return JoinPath(real_base_dir_.empty() ? base_dir_ : real_base_dir_, path);
 }
 
+void ParsedFiles::AddPackage(const std::string& dir, const std::string& shown) {
+  // What lies below the base folder is the user's own and keeps its path.
+  if (dir.empty() || shown.empty() || IsWithin(real_base_dir_, dir)) return;
+  packages_.emplace(dir, shown);
+}
+
+bool ParsedFiles::IsPackageFile(std::string_view shown) const {
+  return std::ranges::any_of(packages_, [&](const auto& package) {
+    return shown.starts_with(package.second) &&
+           shown.substr(package.second.size()).starts_with("//");
+  });
+}
+
 std::string ParsedFiles::ShownPath(const std::string& path) const {
+  for (auto it = packages_.upper_bound(path); it != packages_.begin();) {
+    --it;
+    if (!IsWithin(it->first, path)) break;
+    return it->second + "//" + path.substr(std::min(path.size(), it->first.size() + 1));
+  }
   if (real_base_dir_.empty() || !path.starts_with(real_base_dir_)) return path;
   if (real_base_dir_ == "/") return path;
   if (path.size() > real_base_dir_.size() && path[real_base_dir_.size()] == '/') {
@@ -87,6 +105,17 @@ const ParsedModule* ParsedFiles::Module(const std::string& dir) {
   if (!module->read) Read(*module);
   if (!module->parsed) Parse(*module);
   return module;
+}
+
+std::vector<CallSite> ParsedFiles::Calls(const std::string& dir) {
+  std::string real = fs_.RealPath(dir);
+  {
+    std::lock_guard lock(mutex_);
+    auto it = modules_.find(real);
+    if (it != modules_.end() && it->second->told) return it->second->calls;
+  }
+  const ParsedModule* module = real.empty() ? nullptr : Module(real);
+  return module == nullptr ? std::vector<CallSite>() : module->calls;
 }
 
 void ParsedFiles::Release(const std::string& dir) {
@@ -150,6 +179,11 @@ void ParsedFiles::Parse(ParsedModule& module) {
     files.push_back({f.name, body, IsOverrideName(f.name)});
   }
   BuildConfig(files, module.arena, module.config, diagnostics);
+  if (!module.told) {
+    for (const CallDecl& c : module.config.calls) {
+      module.calls.push_back({std::string(c.name), std::string(c.source), std::string(c.version)});
+    }
+  }
   if (!module.told && module.file_count == module.found) {
     CheckConfig(files, module.config, diagnostics);
   }

@@ -3,6 +3,7 @@
 // immutable.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,6 +19,11 @@
 #include "terraform/config.h"
 
 namespace plumbline::terraform {
+
+/// A module call as it is known without the module's trees.
+struct CallSite {
+  std::string name, source, version;
+};
 
 /// A module folder, parsed. Its trees can be released and are then made again from the texts.
 struct ParsedModule {
@@ -35,6 +41,7 @@ struct ParsedModule {
   Diagnostics diagnostics;  // of the first time it was parsed
   std::size_t file_count = 0;
   std::size_t found = 0;  // files that should have been read
+  std::vector<CallSite> calls;  // stays when the trees are released
 };
 
 /// A tfvars file or the text of a --var or TF_VAR_ value.
@@ -60,8 +67,15 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
   const FileSystem& fs() const { return fs_; }
   SourceMap& sources() { return sources_; }
   const Limits& limits() const { return limits_; }
+  /// The calls of the module in `dir`; empty when it is not there.
+  std::vector<CallSite> Calls(const std::string& dir);
   /// How a file is shown to the user.
   std::string ShownPath(const std::string& path) const;
+  /// Files below `dir` (resolved) are shown as `shown//path`, from the first one who says so on;
+  /// not while files are being parsed.
+  void AddPackage(const std::string& dir, const std::string& shown);
+  /// True for the shown path of a package's file.
+  bool IsPackageFile(std::string_view shown) const;
   /// `path` made absolute against the working directory; not resolved.
   std::string Absolute(const std::string& path) const;
 
@@ -78,6 +92,7 @@ class ParsedFiles : public std::enable_shared_from_this<ParsedFiles> {
   const Limits limits_;
   std::string base_dir_;  // as shown: files below it are shown relative to it
   std::string real_base_dir_;
+  std::map<std::string, std::string, std::less<>> packages_;  // folder → how it is shown
   std::mutex mutex_;
   std::unordered_map<std::string, std::unique_ptr<ParsedModule>> modules_;
   std::unordered_map<std::string, std::unique_ptr<ParsedVariables>> variables_;

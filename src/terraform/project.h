@@ -109,6 +109,8 @@ struct ModuleInstance : Target {
   std::span<CallNode> calls;
   Node whole;  // its outputs as one object
   std::span<const Span> call_headers, call_blocks;
+  // The remote packages of the module and its callers: their files may be read from here.
+  std::span<const std::string_view> packages;
 };
 
 struct CallNode {
@@ -117,6 +119,7 @@ struct CallNode {
   bool unknown_keys = false;
   const ParsedModule* target = nullptr;  // null: not there, for `missing`
   const Cause* missing = nullptr;
+  std::string_view package;  // of a remote module: the folder it came in
   Node expansion, whole;
   std::span<ModuleInstance> instances;
 };
@@ -229,6 +232,7 @@ class Project final : public model::ResourceSource, public Names {
   bool OpenAttribute(Value object, std::string_view name, Value* out) override;
   bool RequiresProvider(const Frame& frame, std::string_view provider) override;
   void Touched(Value object, std::string_view name) override;
+  std::span<const std::string_view> Packages(const Frame& frame) const override;
 
   // references.cc
   bool ResolveVariable(const hcl::Expr& e, const Frame& f, Value* out);
@@ -324,6 +328,7 @@ class Project final : public model::ResourceSource, public Names {
 
   // expansion.cc
   ModuleInstance* NewModule(const ParsedModule* parsed);
+  void SetPackages(ModuleInstance& module);
   void FillModule(ModuleInstance& module, const ParsedModule* parsed);
   void Expand(ResourceNode& node);
   void Expand(CallNode& call);
@@ -338,6 +343,9 @@ class Project final : public model::ResourceSource, public Names {
   void FindTarget(CallNode& call);
   void LookForTarget(CallNode& call);
   bool ResolveSource(CallNode& call, std::string* dir);
+  bool ResolveRemote(CallNode& call, Span span, std::string* dir);
+  bool Missing(CallNode& call, Span span, DiagnosticCode code, std::string cause,
+               std::string message);
   void CheckArguments(CallNode& call);
   std::string_view Address(const ModuleInstance& module, std::string_view name);
 
@@ -387,7 +395,7 @@ class Project final : public model::ResourceSource, public Names {
   std::string_view SourceText(Span span) const;
   void SetReferences(model::ResourceGraph& graph);
 
-  bool MayReach(const std::string& real_path) const;
+  bool MayReach(const std::string& real_path, const ModuleInstance* from = nullptr) const;
   FunctionContext MakeFunctionContext(Arena& arena);
 
   std::shared_ptr<ParsedFiles> files_;

@@ -18,6 +18,8 @@
 
 namespace plumbline::terraform {
 
+class ModuleStore;
+
 struct Options {
   std::vector<std::string> var_files;  // --var-file, in order, relative to the working directory
   std::vector<std::pair<std::string, std::string>> vars;  // --var NAME=VALUE, in order
@@ -27,6 +29,7 @@ struct Options {
   std::string workspace = "default";
   std::vector<std::pair<std::string, std::string>>
       planned = {};  // what a plan was made with, in the form of --var; ranks above all else
+  const ModuleStore* modules = nullptr;  // where remote modules are; outlives the graph
 };
 
 /// The inputs of one environment, applied on top of `Options`.

@@ -21,7 +21,7 @@ BATCH = 40
 
 
 class Programs:
-    """Both consoles, each in a folder of its own (terraform locks its state)."""
+    """Both consoles, in a folder for each worker (terraform locks its state)."""
 
     def __init__(self, plumbline, terraform, root):
         self.plumbline, self.terraform, self.root = plumbline, terraform, root
@@ -51,10 +51,10 @@ class Programs:
             return None, " ".join(p.stderr.split())
         return p.stdout.rstrip("\n"), None
 
-    def ask_plumbline(self, lines, json_form):
+    def ask_plumbline(self, worker, lines, json_form):
         """One answer a line. Text answers can have several lines, so each asks its own process."""
         args = [self.plumbline, "console", "."] + (["--json"] if json_form else [])
-        d = self.folder("plumbline")
+        d = self.folder(worker)  # terraform's own, so that abspath() agrees
         if json_form:
             p = subprocess.run(args, cwd=d, input="\n".join(lines) + "\n", env=self.env, text=True,
                                capture_output=True)
@@ -82,7 +82,7 @@ class Comparison:
         """Both programs' text for `wrap` of all the expressions at once, halved where it differs."""
         line = wrap(expressions)
         theirs, why = self.programs.ask_terraform(worker, line)
-        ours = self.programs.ask_plumbline([line], False)[0]
+        ours = self.programs.ask_plumbline(worker, [line], False)[0]
         if theirs == ours and (theirs is not None or len(expressions) == 1):
             return
         if len(expressions) > 1:
@@ -117,7 +117,7 @@ class Comparison:
         expressions = [e for e, _ in cases]
         self.same_text("value", worker, expressions, tuple_of)
         self.same_text("type", worker, expressions, lambda es: "type(" + tuple_of(es) + ")")
-        texts = self.programs.ask_plumbline([tuple_of(expressions)], False)[0] or ""
+        texts = self.programs.ask_plumbline(worker, [tuple_of(expressions)], False)[0] or ""
         if "(sensitive value)" in texts:
             self.same_text("hidden", worker, expressions,
                            lambda es: tuple_of(es, "try(nonsensitive(jsonencode({0})), {0})"))
@@ -161,7 +161,7 @@ def main():
             if a.sample and len(cases) > a.sample:
                 cases = random.Random(a.seed).sample(cases, a.sample)
             comparison = Comparison(programs)
-            answers = programs.ask_plumbline(cases, True)
+            answers = programs.ask_plumbline("w0", cases, True)
             assert len(answers) == len(cases), f"{name}: plumbline lost step"
             work = [(f"w{i % a.jobs}", r, c) for i, (r, c) in enumerate(jobs(cases, answers))]
             with ThreadPoolExecutor(a.jobs) as pool:

@@ -27,6 +27,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"terraform", {"hcl", "model"}},
       {"kubernetes", {"yaml", "model"}},
       {"checks", {"model"}},
+      {"fetch", {"terraform", "hcl"}},
       {"engine", {"checks", "cel", "model", "yaml"}},
       {"report", {}},
       {"scan", {"engine", "terraform", "kubernetes", "hcl", "yaml", "model"}},

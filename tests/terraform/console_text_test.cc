@@ -432,5 +432,49 @@ TEST_F(ConsoleTextTest, OpenArguments) {
   Check(kCases);
 }
 
+TEST_F(ConsoleTextTest, Encodings) {
+  constexpr Case kCases[] = {
+      {R"~(textencodebase64("ż", "windows-1250"))~", R"~("vw==")~"},
+      {R"~(textencodebase64("Привет", "KOI8-R"))~", R"~("8NLJ18XU")~"},
+      {R"~(textencodebase64("é", "CP437"))~", R"~("gg==")~"},
+      {R"~(textencodebase64("€", "ISO-8859-15"))~", R"~("pA==")~"},
+      {R"~(textencodebase64("ß", "latin1"))~", R"~("3w==")~"},
+      {R"~(textencodebase64("é", "US-ASCII"))~", nullptr},
+      {R"~(textencodebase64("日", "windows-1252"))~", nullptr},
+      {R"~(textencodebase64("a", " UTF-8 "))~", R"~("YQ==")~"},
+      {R"~(textencodebase64("a", "utf8"))~", nullptr},
+      {R"~(textencodebase64("a", "cp1252"))~", nullptr},
+      {R"~(textencodebase64("a", "UTF-32"))~", nullptr},
+      {R"~(textencodebase64("a", ""))~", nullptr},
+      {R"~(textdecodebase64("gQ==", "windows-1252"))~", nullptr},
+      {R"~(textdecodebase64("gIE=", "windows-1251"))~", R"~("ЂЃ")~"},
+      {R"~(textdecodebase64("gA==", "iso-8859-1"))~", R"~("\u0080")~"},
+      {R"~(textdecodebase64("6Q==", "US-ASCII"))~", nullptr},
+      {R"~(textdecodebase64("/v8AYQ==", "UTF-16"))~", R"~("a")~"},
+      {R"~(textdecodebase64("YQA=", "UTF-16"))~", R"~("愀")~"},
+      {R"~(textdecodebase64("YQ==", "UTF-16LE"))~", nullptr},
+      {R"~(textdecodebase64("77+9", "UTF-8"))~", nullptr},
+  };
+  Check(kCases);
+}
+
+TEST_F(ConsoleTextTest, Merging) {
+  constexpr Case kCases[] = {
+      {R"~(merge(null, {a = 1}))~", R"~({
+  "a" = 1
+})~"},
+      {R"~(merge(null, tonumber(null)))~", R"~({})~"},
+      {R"~(merge({a = 1}, tonumber(null)))~", nullptr},
+      {R"~(merge(null, tomap({a = 1})))~", R"~({
+  "a" = 1
+})~"},
+      {R"~(type(merge(null, tomap({a = 1}))))~", R"~(object({
+    a: number,
+}))~"},
+      {R"~(type(tolist(toset(["a", local.unk]))))~", R"~(list(string))~"},
+  };
+  Check(kCases);
+}
+
 }  // namespace
 }  // namespace plumbline::terraform

@@ -268,11 +268,14 @@ resource "x" "r" {
   EXPECT_EQ(problems[0],
             "main.tf:3 module.remote comes from terraform-aws-modules/vpc/aws, which is remote and "
             "not downloaded; what "
-            "it makes is not seen");
+            "it makes is not seen; the source names no registry and no default one is set; name it "
+            "with --module-registry HOST or PLUMBLINE_MODULE_REGISTRY");
   EXPECT_EQ(problems[1],
             "main.tf:6 module.gone calls ./gone, but there is no such folder with Terraform files");
-  EXPECT_EQ(problems[2],
-            "main.tf:9 the module called by module.typo declares no variable \"nmae\"");
+  EXPECT_EQ(
+      problems[2],
+      "main.tf:9 the module called by module.typo declares no variable \"nmae\"; did you mean "
+      "\"name\"?");
   EXPECT_EQ(problems[3], "main.tf:7 module.typo does not set \"name\", which the module requires");
 }
 

@@ -88,8 +88,8 @@ TEST_F(FunctionsTest, Names) {
   EXPECT_TRUE(IsFunction("try"));
   EXPECT_FALSE(IsFunction("Upper"));
   Check({{"nope", "[]", "!no function named \"nope\""},
-         {"upper", "[]", "!needs 1 arguments but got 0"},
-         {"upper", R"(["a","b"])", "!takes 1 arguments but got 2"},
+         {"upper", "[]", "!needs 1 argument but got 0"},
+         {"upper", R"(["a","b"])", "!takes 1 argument but got 2"},
          {"provider::aws::arn_parse", "[]", "!no function named"}});
   EXPECT_TRUE(IsFunction("provider::aws::arn_parse"));
 }

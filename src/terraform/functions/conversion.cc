@@ -21,7 +21,7 @@ Value Opened(Call& call, Value v, const Type* type) {
 
 Result<Value> To(Call& call, const Type* type) {
   auto v = Convert(call.arena, call.args[0], type);
-  if (v && v->is_unknown()) return Opened(call, *v, type);
+  if (v && call.args[0].is_unknown()) return Opened(call, *v, type);
   if (v) return *v;
   return Fail(fmt::format("{}() cannot convert {}: {}", call.name,
                           TypeName(TypeOf(call.arena, call.args[0])), v.error().message));

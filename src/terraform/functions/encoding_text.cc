@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "terraform/functions/charsets.h"
 #include "terraform/functions/registry.h"
 
 namespace plumbline::terraform::functions {
@@ -111,37 +112,58 @@ Result<Value> CsvDecode(Call& call) {
 
 // --- Character encodings ---
 
-enum class Charset : std::uint8_t { kUtf8, kUtf16Be, kUtf16Le, kUtf16, kLatin1, kWindows1252 };
+constexpr std::uint32_t kReplacement = 0xFFFD;
+
+enum class Form : std::uint8_t {
+  kUtf8,
+  kUtf16Be,
+  kUtf16Le,
+  kUtf16,
+  kLow,         // the code points below `limit`, a byte each
+  kSingleByte,  // ASCII and `table`
+  kNotComputed  // known to Terraform, too large to carry
+};
+
+struct Charset {
+  Form form;
+  std::uint32_t limit = 0;
+  const SingleByteCharset* table = nullptr;
+};
+
+// Names as IANA has them, in lower case, each between blanks.
+constexpr std::pair<std::string_view, Charset> kCharsets[] = {
+    {" utf-8 csutf8 ", {Form::kUtf8}},
+    {" utf-16 csutf16 ", {Form::kUtf16}},
+    {" utf-16be csutf16be ", {Form::kUtf16Be}},
+    {" utf-16le csutf16le ", {Form::kUtf16Le}},
+    {" us-ascii us iso646-us ansi_x3.4-1968 ansi_x3.4-1986 cp367 ibm367 csascii iso-ir-6 "
+     "iso_646.irv:1991 ",
+     {Form::kLow, 0x80}},
+    {" iso-8859-1 latin1 l1 cp819 ibm819 iso-ir-100 iso_8859-1 iso_8859-1:1987 csisolatin1 ",
+     {Form::kLow, 0x100}},
+    {" shift_jis ms_kanji csshiftjis euc-jp cseucpkdfmtjapanese iso-2022-jp csiso2022jp euc-kr "
+     "cseuckr gbk cp936 ms936 windows-936 csgbk gb18030 csgb18030 hz-gb-2312 big5 csbig5 ibm037 "
+     "cp037 csibm037 ibm1047 ibm-1047 csibm1047 ibm01140 cp01140 csibm01140 iso-8859-6-e "
+     "iso-8859-6-i iso-8859-8-e iso-8859-8-i ",
+     {Form::kNotComputed}},
+};
 
 std::optional<Charset> FindCharset(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  constexpr std::pair<std::string_view, Charset> kNames[] = {
-      {"utf-8", Charset::kUtf8},
-      {"utf8", Charset::kUtf8},
-      {"utf-16be", Charset::kUtf16Be},
-      {"utf-16le", Charset::kUtf16Le},
-      {"utf-16", Charset::kUtf16},
-      {"iso-8859-1", Charset::kLatin1},
-      {"iso_8859-1", Charset::kLatin1},
-      {"latin1", Charset::kLatin1},
-      {"l1", Charset::kLatin1},
-      {"cp1252", Charset::kWindows1252},
-      {"windows-1252", Charset::kWindows1252},
-  };
-  for (auto [n, c] : kNames) {
-    if (n == lower) return c;
+  std::string wanted = " ";
+  for (char c : name) {
+    if (c != ' ') wanted += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
+  if (wanted.size() == 1) return std::nullopt;
+  wanted += ' ';
+  for (const auto& [names, charset] : kCharsets) {
+    if (names.find(wanted) != std::string_view::npos) return charset;
+  }
+  for (const SingleByteCharset& table : SingleByteCharsets()) {
+    if (table.names.find(wanted) != std::string_view::npos)
+      return Charset{Form::kSingleByte, 0, &table};
   }
   return std::nullopt;
 }
-
-// What windows-1252 has in place of the control characters 0x80 to 0x9F.
-constexpr std::uint16_t kWindows[32] = {
-    0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
 void AppendUnit(std::string& out, std::uint32_t unit, bool little) {
   char high = static_cast<char>(unit >> 8 & 0xFF), low = static_cast<char>(unit & 0xFF);
@@ -158,17 +180,15 @@ void AppendUtf16(std::string& out, std::uint32_t c, bool little) {
   }
 }
 
-bool AppendByte(std::string& out, std::uint32_t c, bool windows) {
-  if (windows) {
-    auto it = std::ranges::find(kWindows, static_cast<std::uint16_t>(c));
-    if (c > 0xFF && c != 0xFFFD && it != std::end(kWindows)) {
-      out += static_cast<char>(0x80 + (it - std::begin(kWindows)));
-      return true;
-    }
-    if (c >= 0x80 && c < 0xA0) return false;
+bool AppendByte(std::string& out, std::uint32_t c, const Charset& charset) {
+  if (c < 0x80 || c < charset.limit) {
+    out += static_cast<char>(c);
+    return true;
   }
-  if (c > 0xFF) return false;
-  out += static_cast<char>(c);
+  if (charset.table == nullptr || c == kReplacement || c > 0xFFFF) return false;
+  auto at = charset.table->upper.find(static_cast<char16_t>(c));
+  if (at == std::u16string_view::npos) return false;
+  out += static_cast<char>(0x80 + at);
   return true;
 }
 
@@ -177,12 +197,24 @@ Result<Charset> CharsetArg(Call& call) {
   return Fail(fmt::format("{}() does not know the encoding \"{}\"", call.name, Arg(call, 1)));
 }
 
+Result<Value> NotComputed(Call& call) {
+  UnknownInfo info;
+  info.type = StringType();
+  info.not_null = true;
+  info.cause = call.arena.New<Cause>(
+      call.arena.CopyString(
+          fmt::format("{}() is not computed for the encoding {}", call.name, Arg(call, 1))),
+      Span{});
+  return MakeUnknown(call.arena, info);
+}
+
 Result<Value> TextEncodeBase64(Call& call) {
   PL_TRY(Charset charset, CharsetArg(call));
   std::string_view s = Arg(call, 0);
-  if (charset == Charset::kUtf8) return Text(call, EncodeBase64(s));
+  if (charset.form == Form::kNotComputed) return NotComputed(call);
+  if (charset.form == Form::kUtf8) return Text(call, EncodeBase64(s));
   std::string out;
-  if (charset == Charset::kUtf16) AppendUtf16(out, 0xFEFF, false);
+  if (charset.form == Form::kUtf16) AppendUtf16(out, 0xFEFF, false);
   while (!s.empty()) {
     utf8proc_int32_t c = 0;
     auto n = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(s.data()),
@@ -190,13 +222,11 @@ Result<Value> TextEncodeBase64(Call& call) {
     if (n <= 0) return Fail("textencodebase64() got a string that is not valid UTF-8");
     s.remove_prefix(static_cast<std::size_t>(n));
     auto code = static_cast<std::uint32_t>(c);
-    if (charset == Charset::kLatin1 || charset == Charset::kWindows1252) {
-      if (!AppendByte(out, code, charset == Charset::kWindows1252)) {
-        return Fail(
-            fmt::format("textencodebase64() cannot write U+{:04X} in {}", code, Arg(call, 1)));
-      }
-    } else {
-      AppendUtf16(out, code, charset == Charset::kUtf16Le);
+    if (charset.form != Form::kLow && charset.form != Form::kSingleByte) {
+      AppendUtf16(out, code, charset.form == Form::kUtf16Le);
+    } else if (!AppendByte(out, code, charset)) {
+      return Fail(
+          fmt::format("textencodebase64() cannot write U+{:04X} in {}", code, Arg(call, 1)));
     }
   }
   return Text(call, EncodeBase64(out));
@@ -227,31 +257,42 @@ std::string DecodeUtf16(std::string_view bytes, bool little) {
   return out;
 }
 
-Result<Value> TextDecodeBase64(Call& call) {
-  PL_TRY(Charset charset, CharsetArg(call));
-  auto decoded = DecodeBase64(Arg(call, 0));
-  if (!decoded) return Fail("textdecodebase64(): " + decoded.error().message);
-  std::string_view bytes = *decoded;
-  if (charset == Charset::kUtf8) {
-    if (!IsValidUtf8(bytes)) return Fail("textdecodebase64(): the bytes are not valid UTF-8");
-    return Text(call, bytes);
+std::string DecodeBytes(std::string_view bytes, const Charset& charset) {
+  std::string out;
+  for (char byte : bytes) {
+    std::uint32_t c = static_cast<unsigned char>(byte);
+    bool low = c < 0x80 || c < charset.limit;
+    AppendUtf8(out, low                        ? c
+                    : charset.table != nullptr ? charset.table->upper[c - 0x80]
+                                               : kReplacement);
   }
-  if (charset == Charset::kLatin1 || charset == Charset::kWindows1252) {
-    std::string out;
-    for (char byte : bytes) {
-      std::uint32_t c = static_cast<unsigned char>(byte);
-      AppendUtf8(
-          out, charset == Charset::kWindows1252 && c >= 0x80 && c < 0xA0 ? kWindows[c - 0x80] : c);
-    }
-    return Text(call, out);
-  }
-  bool little = charset == Charset::kUtf16Le;
-  if (charset == Charset::kUtf16 &&
+  return out;
+}
+
+std::string Decode(std::string_view bytes, const Charset& charset) {
+  if (charset.form == Form::kUtf8) return std::string(bytes);
+  if (charset.form == Form::kLow || charset.form == Form::kSingleByte)
+    return DecodeBytes(bytes, charset);
+  bool little = charset.form == Form::kUtf16Le;
+  if (charset.form == Form::kUtf16 &&
       (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
     little = bytes[0] == '\xFF';
     bytes.remove_prefix(2);
   }
-  return Text(call, DecodeUtf16(bytes, little));
+  return DecodeUtf16(bytes, little);
+}
+
+Result<Value> TextDecodeBase64(Call& call) {
+  PL_TRY(Charset charset, CharsetArg(call));
+  auto bytes = DecodeBase64(Arg(call, 0));
+  if (!bytes) return Fail("textdecodebase64(): " + bytes.error().message);
+  if (charset.form == Form::kNotComputed) return NotComputed(call);
+  std::string text = Decode(*bytes, charset);
+  // Terraform takes a replacement character for a sign of bytes that could not be read.
+  if (!IsValidUtf8(text) || text.find("\uFFFD") != std::string::npos) {
+    return Fail(fmt::format("textdecodebase64() got bytes that are no text in {}", Arg(call, 1)));
+  }
+  return Text(call, text);
 }
 
 using enum Accepts;

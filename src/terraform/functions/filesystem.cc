@@ -34,6 +34,9 @@ bool Allowed(Call& call, const std::string& absolute) {
     std::string allowed = call.context.fs.RealPath(more);
     if (!allowed.empty() && IsWithin(allowed, real.empty() ? absolute : real)) return true;
   }
+  for (std::string_view package : call.context.packages) {
+    if (IsWithin(package, real.empty() ? absolute : real)) return true;
+  }
   if (real.empty())
     return IsWithin(call.context.allowed_root, absolute) || IsWithin(root, absolute);
   return IsWithin(root.empty() ? std::string(call.context.allowed_root) : root, real);

@@ -101,11 +101,13 @@ const Param& ParamAt(const Function& f, std::size_t i) {
 
 Result<void> CheckArity(const Function& f, std::size_t n) {
   if (n < f.min_arity()) {
-    return Fail(fmt::format("{}() needs {}{} arguments but got {}", f.name,
-                            f.variadic() ? "at least " : "", f.min_arity(), n));
+    return Fail(fmt::format("{}() needs {}{} argument{} but got {}", f.name,
+                            f.variadic() ? "at least " : "", f.min_arity(),
+                            f.min_arity() == 1 ? "" : "s", n));
   }
   if (!f.variadic() && n > f.min_arity()) {
-    return Fail(fmt::format("{}() takes {} arguments but got {}", f.name, f.min_arity(), n));
+    return Fail(fmt::format("{}() takes {} argument{} but got {}", f.name, f.min_arity(),
+                            f.min_arity() == 1 ? "" : "s", n));
   }
   return {};
 }

@@ -106,8 +106,6 @@ Result<Value> MatchKeys(Call& call) {
 
 Result<const Type*> MatchKeysType(Call& call) { return TypeOf(call.arena, call.args[0]); }
 
-bool IsUntypedNull(const Type* t, Value v) { return v.is_null() && t->kind == TypeKind::kDynamic; }
-
 // Later arguments win; a map among objects or maps of other types makes the result an object.
 Result<const Type*> MergeType(Call& call) {
   std::map<std::string_view, const Type*> attrs;
@@ -115,11 +113,8 @@ Result<const Type*> MergeType(Call& call) {
   bool same = true, known = true;
   for (Value v : call.args) {
     const Type* t = TypeOf(call.arena, v);
-    if (t->kind == TypeKind::kDynamic) {
-      if (!IsUntypedNull(t, v)) return DynamicType();
-      same = false;
-      continue;
-    }
+    // Behind an argument of any type, an untyped null among them, nothing is checked.
+    if (t->kind == TypeKind::kDynamic) return DynamicType();
     if (t->kind != TypeKind::kMap && t->kind != TypeKind::kObject) {
       return Fail(fmt::format("merge() takes maps or objects only, but got {}", TypeName(t)));
     }
