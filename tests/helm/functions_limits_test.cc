@@ -30,7 +30,7 @@ TEST(Limits, LongTexts) {
 TEST(Limits, LongLists) {
   for (std::string_view text :
        {"{{ until 1000000000000 }}", "{{ untilStep 0 1000000000000 1 }}", "{{ seq 1000000000000 }}",
-        "{{ seq -9223372036854775808 9223372036854775807 }}"})
+        "{{ seq -9223372036854775808 9223372036854775806 }}"})
     ExpectError(text, "the list would have more than 2000000 numbers");
   ExpectError("{{ repeat 3000000 \"a,\" | splitList \",\" }}", "more than 2000000 items");
   ExpectError("{{ repeat 3000000 \"a,\" | split \",\" }}", "more than 2000000 parts");
@@ -39,15 +39,16 @@ TEST(Limits, LongLists) {
 }
 
 TEST(Limits, WorkIsCounted) {
-  ExpectError("{{ $s := \"xxxxxxxx\" }}{{ range until 60 }}{{ $s = print $s $s | upper }}{{ end }}",
-              "");
-  ExpectError("{{ range until 2000000 }}{{ $x := until 1000 }}{{ end }}", "steps");
-  ExpectError("{{ $l := until 5000 }}{{ range until 5000 }}{{ $x := has -1 $l }}{{ end }}",
-              "steps");
-  ExpectError(
-      "{{ range until 100 }}{{ derivePassword 1 \"x\" \"p\" \"u\" \"s\" }}{{ end }}"
-      "{{ range until 100 }}{{ $x := repeat 33554432 \"x\" }}{{ end }}",
-      "steps");
+  gotmpl::ExecutionLimits limits;
+  limits.steps = 100'000;
+  for (std::string_view text :
+       {"{{ $s := \"xxxxxxxx\" }}{{ range until 60 }}{{ $s = print $s $s | upper }}{{ end }}",
+        "{{ range until 1000 }}{{ $x := until 1000 }}{{ end }}",
+        "{{ $l := until 1000 }}{{ range until 1000 }}{{ $x := has -1 $l }}{{ end }}",
+        "{{ range until 10 }}{{ $x := repeat 1000000 \"x\" }}{{ end }}",
+        "{{ derivePassword 1 \"long\" \"p\" \"u\" \"s\" }}",
+        "{{ range until 1000 }}{{ $x := genCA \"x\" 1 }}{{ end }}"})
+    EXPECT_NE(Rendered(text, limits).find("steps"), std::string::npos) << text;
 }
 
 TEST(Limits, ValuesThatContainThemselves) {

@@ -83,8 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Row{"{{ fromYaml \"a: yes\\nb: [y, n, on, Off]\" | toJson }}",
             "{\"a\":true,\"b\":[true,false,true,false]}"},
-        Row{"{{ fromYaml \"on: 1\\n0777: 2\\n1.5: 3\\n\\\"on\\\": 4\" | toJson }}",
-            "{\"1.5\":3,\"511\":2,\"on\":4,\"true\":1}"},
+        Row{"{{ fromYaml \"on: 1\\n0777: 2\\n1.5: 3\\n\\\"off\\\": 4\" | toJson }}",
+            "{\"1.5\":3,\"511\":2,\"off\":4,\"true\":1}"},
         Row{"{{ fromYaml \"a: 0777\\nb: 0o17\\nc: 0x1F\\nd: 1_000\\ne: 08\" | toJson }}",
             "{\"a\":511,\"b\":15,\"c\":31,\"d\":1000,\"e\":8}"},
         Row{"{{ fromYaml \"a: 2020-01-01\" | toJson }}", "{\"a\":\"2020-01-01\"}"},

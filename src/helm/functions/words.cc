@@ -84,8 +84,10 @@ std::u32string Bytes(std::string_view text) {
 }
 
 bool NoSpace(Call& call) {
+  std::u32string bytes = Bytes(call.Text(0));
+  if (std::ranges::none_of(bytes, IsSpace)) return call.Return(call.args[0]);
   std::string out;
-  for (char32_t byte : Bytes(call.Text(0))) {
+  for (char32_t byte : bytes) {
     if (!IsSpace(byte)) gotmpl::AppendUtf8(out, byte);
   }
   return ReturnText(call, out);
