@@ -97,6 +97,16 @@ TEST(StandIns, AreWellFormedAndStable) {
             "2025-01-01 3");
 }
 
+// The frame fits the key, and the public exponent 65537 stands in it.
+TEST(StandIns, KeysAreDer) {
+  std::string body = Rendered(
+      "{{ (genCA \"x\" 1).Key | splitList \"\\n\" | rest | join \"\" | trimSuffix \"-----END RSA "
+      "PRIVATE KEY-----\" | b64dec }}");
+  EXPECT_NE(body.find(std::string("\x02\x03\x01\x00\x01\x02", 6)), std::string::npos);
+  EXPECT_EQ(body.size(),
+            4u + static_cast<unsigned char>(body[2]) * 256u + static_cast<unsigned char>(body[3]));
+}
+
 TEST(Messages, OfTheUserAreMarked) {
   EXPECT_EQ(Rendered("{{ fail \"no way\" }}"), "ERROR error calling fail: no way");
   EXPECT_EQ(Rendered("{{ required \"need it\" \"\" }}"), "ERROR error calling required: need it");

@@ -62,7 +62,8 @@ std::string Integer(std::string_view bytes) {
   return Der(kInteger, std::string(1, '\0').append(bytes));
 }
 
-constexpr std::string_view kRsaExponent = "\x02\x03\x01\x00\x01";
+// 65537 as an INTEGER.
+constexpr std::string_view kRsaExponent{"\x02\x03\x01\x00\x01", 5};
 
 std::string_view View(const char* bytes, std::size_t n) { return {bytes, n}; }
 #define PL_BYTES(literal) View(literal, sizeof(literal) - 1)

@@ -155,7 +155,10 @@ class Reader {
   bool KeyValue(Map* map, int depth) {
     Key key;
     if (!DottedKey(&key)) return false;
-    if (!Take("=")) return Fail("expected '=' behind a key");
+    if (at_ >= s_.size() || Peek() == '\n')
+      return Fail("unexpected EOF; expected key separator '='");
+    if (!Take("="))
+      return Fail(fmt::format("expected '.' or '=', but got '{}' instead", s_.substr(at_, 1)));
     Blanks();
     Value v;
     if (!ReadValue(&v, depth)) return false;
