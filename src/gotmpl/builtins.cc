@@ -78,7 +78,8 @@ bool Equal(Call& call, Value a, Value b, bool* equal) {
     *equal = DeepEqual(a, b);
     return true;
   }
-  return call.Fail(fmt::format("non-comparable type {}: {}", Sprint(b), TypeName(b)));
+  return call.Fail(fmt::format("non-comparable type {}: {}",
+                               Sprintf("%s", std::span<const Value>(&b, 1)), TypeName(b)));
 }
 
 bool Eq(Call& call) {
@@ -229,8 +230,11 @@ bool Printf(Call& call) {
 }
 
 std::string Joined(std::span<const Value> values) {
-  return values.size() == 1 && values[0].is_string() ? std::string(values[0].as_string())
-                                                     : Sprint(values);
+  std::vector<Value> shown(values.begin(), values.end());
+  for (Value& v : shown) {
+    if (v.is_nil()) v = Value::String("<no value>");
+  }
+  return Sprint(shown);
 }
 
 bool Html(Call& call) {

@@ -170,6 +170,8 @@ bool Executor::Execute(const Template& t, Value data, Output& out) {
   current_ = &t;
   ++depth_;
   Frame frame{&t, std::vector<Value>(t.slots), &out};
+  // A nil that is handed over is nothing at all.
+  if (data.is_nil()) data = Value();
   frame.slots[0] = data;
   Flow flow = WalkList(t.body, data, frame);
   --depth_;

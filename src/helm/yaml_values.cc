@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gotmpl/format.h"
+#include "gotmpl/utf8.h"
 #include "value/number.h"
 #include "yaml/scalar.h"
 
@@ -114,6 +115,15 @@ class Converter {
     return gotmpl::Value::Of(map);
   }
 
+  // As Go's %#v shows a scalar.
+  std::string Shown(const yaml::Node& node) {
+    const Value& v = node.value;
+    if (v.is_string()) return gotmpl::Quote(v.as_string());
+    if (v.is_null()) return "<nil>";
+    if (v.is_bool() || v.is_number()) return gotmpl::Sprint(Convert(node, 0));
+    return v.is_mapping() ? "map[interface {}]interface {}" : "[]interface {}";
+  }
+
   // A key without quotes may be another word for true, or a number in another notation.
   std::optional<std::string_view> KeyOf(const yaml::Entry& e) {
     if (IsQuoted(e.key_span)) return e.key;
@@ -121,7 +131,8 @@ class Converter {
     if (v.is_string()) return e.key;
     if (v.is_bool()) return v.as_bool() ? "true" : "false";
     if (v.is_null()) {
-      Fail("unsupported map key of type: %!s(<nil>)", e.key_span);
+      Fail("unsupported map key of type: %!s(<nil>), key: <nil>, value: " + Shown(*e.value),
+           e.key_span);
       return std::nullopt;
     }
     if (v.number_rep() == NumberRep::kInt && e.key.find_first_of(".eE") == std::string_view::npos)

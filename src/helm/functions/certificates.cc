@@ -45,7 +45,9 @@ std::string Der(unsigned char tag, std::string_view body) {
 }
 
 std::string Oid(std::string_view bytes) { return Der(kObjectId, bytes); }
-std::string Bits(std::string_view bytes) { return Der(kBitString, std::string(1, '\0').append(bytes)); }
+std::string Bits(std::string_view bytes) {
+  return Der(kBitString, std::string(1, '\0').append(bytes));
+}
 std::string SmallInteger(int n) { return Der(kInteger, std::string(1, static_cast<char>(n))); }
 
 // An odd number of so many bits that follows from the seed.
@@ -60,7 +62,8 @@ std::string Integer(std::string_view bytes) {
   return Der(kInteger, std::string(1, '\0').append(bytes));
 }
 
-constexpr std::string_view kRsaExponent = "\x02\x03\x01\x00\x01";
+// 65537 as an INTEGER.
+constexpr std::string_view kRsaExponent{"\x02\x03\x01\x00\x01", 5};
 
 std::string_view View(const char* bytes, std::size_t n) { return {bytes, n}; }
 #define PL_BYTES(literal) View(literal, sizeof(literal) - 1)
@@ -114,8 +117,8 @@ std::string RsaKey(std::string_view seed, std::size_t bits) {
   auto part = [&](std::string_view name, std::size_t size) {
     return Integer(Number(fmt::format("{}:{}", seed, name), size));
   };
-  std::string body = SmallInteger(0) + part("modulus", bits) + std::string(kRsaExponent) +
-                     part("d", bits);
+  std::string body =
+      SmallInteger(0) + part("modulus", bits) + std::string(kRsaExponent) + part("d", bits);
   for (std::string_view name : {"p", "q", "dp", "dq", "inverse"}) body += part(name, bits / 2);
   return Pem("RSA PRIVATE KEY", Der(kSequence, body));
 }
@@ -220,8 +223,8 @@ std::optional<std::string> AddressBytes(std::string_view text) {
       auto dot = text.find('.');
       std::string_view part = text.substr(0, dot);
       auto n = ParseInt(part, 10);
-      bool good = n && *n >= 0 && *n < 256 && part.size() <= 3 && part[0] != '+' && part[0] != '-' &&
-                  !(part.size() > 1 && part[0] == '0') &&
+      bool good = n && *n >= 0 && *n < 256 && part.size() <= 3 && part[0] != '+' &&
+                  part[0] != '-' && !(part.size() > 1 && part[0] == '0') &&
                   (dot == std::string_view::npos) == (i == 3);
       if (!good) return std::nullopt;
       out += static_cast<char>(*n);
@@ -299,15 +302,14 @@ std::string Extensions(const Request& r) {
   std::string usage = r.is_ca ? "\x02\xA4" : "\x05\xA0";
   std::string purposes = Oid(PL_BYTES("\x2B\x06\x01\x05\x05\x07\x03\x01")) +
                          Oid(PL_BYTES("\x2B\x06\x01\x05\x05\x07\x03\x02"));
-  std::string out = Extension("\x55\x1D\x0F", true, Der(kBitString, usage)) +
-                    Extension("\x55\x1D\x25", false, Der(kSequence, purposes)) +
-                    Extension("\x55\x1D\x13", true,
-                              Der(kSequence, r.is_ca ? Der(kBoolean, "\xFF") : ""));
+  std::string out =
+      Extension("\x55\x1D\x0F", true, Der(kBitString, usage)) +
+      Extension("\x55\x1D\x25", false, Der(kSequence, purposes)) +
+      Extension("\x55\x1D\x13", true, Der(kSequence, r.is_ca ? Der(kBoolean, "\xFF") : ""));
   std::string alternatives;
   for (const std::string& name : r.names) alternatives += Der(kDnsName, name);
   for (const std::string& address : r.addresses) alternatives += Der(kAddress, address);
-  if (!alternatives.empty())
-    out += Extension("\x55\x1D\x11", false, Der(kSequence, alternatives));
+  if (!alternatives.empty()) out += Extension("\x55\x1D\x11", false, Der(kSequence, alternatives));
   return Der(0xA3, Der(kSequence, out));
 }
 
@@ -324,11 +326,10 @@ std::string CertificateText(Call& call, const Request& r, std::string_view issue
   std::string modulus = Number(fmt::format("{}:modulus", seed), 2048);
   std::string key = Der(kSequence, Integer(modulus) + std::string(kRsaExponent));
   std::string serial = Number(fmt::format("{}:serial", seed), 120);
-  std::string body = Der(kSequence, Der(0xA0, SmallInteger(2)) + Integer(serial) + signing +
-                                        Name(issuer) +
-                                        Der(kSequence, DerTime(now) + DerTime(now + days * 86400)) +
-                                        Name(r.common_name) + Der(kSequence, rsa + Bits(key)) +
-                                        Extensions(r));
+  std::string body =
+      Der(kSequence, Der(0xA0, SmallInteger(2)) + Integer(serial) + signing + Name(issuer) +
+                         Der(kSequence, DerTime(now) + DerTime(now + days * 86400)) +
+                         Name(r.common_name) + Der(kSequence, rsa + Bits(key)) + Extensions(r));
   std::string signature = Bits(Number("signature:" + Hex(Sha256(body)), 2048));
   return Pem("CERTIFICATE", Der(kSequence, body + signing + signature));
 }
@@ -341,7 +342,8 @@ bool ReturnCertificate(Call& call, const Request& r, std::string_view issuer,
   std::string seed = fmt::format("certificate:{}:{}", r.is_ca ? "ca" : "leaf", r.common_name);
   std::string cert = CertificateText(call, r, issuer, seed);
   std::string key = given_key.empty() ? RsaKey(seed, 2048) : std::string(given_key);
-  return call.Return(call.heap.MakeObject<Certificate>(r.common_name, std::move(cert), std::move(key)));
+  return call.Return(
+      call.heap.MakeObject<Certificate>(r.common_name, std::move(cert), std::move(key)));
 }
 
 // `key_arg`: where the caller's own key stands among the arguments, if anywhere.
@@ -377,7 +379,8 @@ bool BuildCustomCert(Call& call) {
     return call.Fail("error parsing certificate: decodedCert.Bytes: x509: malformed certificate");
   std::string error = CheckKey(*key);
   if (!error.empty()) return call.Fail("error parsing private key: " + error);
-  return call.Return(call.heap.MakeObject<Certificate>("custom", std::move(*cert), std::move(*key)));
+  return call.Return(
+      call.heap.MakeObject<Certificate>("custom", std::move(*cert), std::move(*key)));
 }
 
 #undef PL_BYTES

@@ -73,6 +73,17 @@ bool UnderscoresFit(std::string_view digits, bool prefixed) {
   return after_digit;
 }
 
+bool UnderscoresSeparateDigits(std::string_view s) {
+  bool hex = s.size() > 1 && s[0] == '0' && (s[1] | 0x20) == 'x';
+  auto digit = [&](std::size_t i) {
+    return i < s.size() && (DigitOf(s[i]) < (hex ? 16 : 10) || (hex && i == 1));
+  };
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '_' && (i == 0 || !digit(i - 1) || !digit(i + 1))) return false;
+  }
+  return true;
+}
+
 // "1.00" without its zeros, as cast reads integers.
 std::string_view WithoutZeroDecimals(std::string_view text) {
   bool found = false;
@@ -118,8 +129,7 @@ std::optional<std::int64_t> ParseInt(std::string_view text, int base, bool* out_
     if (loose && c == '_') continue;
     int digit = DigitOf(c);
     if (digit >= base) return std::nullopt;
-    if (!too_big)
-      n = n * static_cast<unsigned>(base) + static_cast<unsigned>(digit);
+    if (!too_big) n = n * static_cast<unsigned>(base) + static_cast<unsigned>(digit);
     too_big = too_big || n > kMost + 1;
   }
   if (too_big || n > kMost + (negative ? 1 : 0)) {
@@ -135,7 +145,13 @@ std::optional<double> ParseFloat(std::string_view text) {
   bool negative = body.starts_with('-');
   if (negative || body.starts_with('+')) body.remove_prefix(1);
   if (body.empty() || body[0] == '-' || body[0] == '+') return std::nullopt;
-  std::string digits;
+  std::string digits, plain;
+  if (body.find('_') != std::string_view::npos) {
+    if (!UnderscoresSeparateDigits(body)) return std::nullopt;
+    plain = body;
+    std::erase(plain, '_');
+    body = plain;
+  }
   bool hex = body.size() > 2 && body[0] == '0' && (body[1] | 0x20) == 'x';
   if (hex) {
     // Go's hexadecimal floats must have an exponent; underscores may stand between digits.
@@ -146,9 +162,8 @@ std::optional<double> ParseFloat(std::string_view text) {
     body = digits;
   }
   double d = 0;
-  auto [end, error] =
-      std::from_chars(body.data(), body.data() + body.size(), d,
-                      hex ? std::chars_format::hex : std::chars_format::general);
+  auto [end, error] = std::from_chars(body.data(), body.data() + body.size(), d,
+                                      hex ? std::chars_format::hex : std::chars_format::general);
   if (end != body.data() + body.size()) return std::nullopt;
   if (error == std::errc::result_out_of_range) {
     // Too small is zero, too big is refused.
@@ -211,7 +226,8 @@ std::string BackQuoted(std::string_view text) {
 }
 
 bool ItemsOf(Call& call, Value v, std::string_view complaint, std::span<const Value>* items) {
-  if (v.is_nil()) return call.Fail("runtime error: invalid memory address or nil pointer dereference");
+  if (v.is_nil())
+    return call.Fail("runtime error: invalid memory address or nil pointer dereference");
   if (!v.is_list()) return call.Fail(fmt::format("{} type {}", complaint, gotmpl::KindName(v)));
   *items = v.list().items;
   return true;

@@ -199,7 +199,8 @@ bool DecryptAes(Call& call) {
   std::string_view all = *bytes;
   std::string text =
       AesCbc(AesKey(call.Text(0)), all.substr(0, kAesBlock), all.substr(kAesBlock), false);
-  auto padding = text.empty() ? 1 : static_cast<std::size_t>(static_cast<unsigned char>(text.back()));
+  auto padding =
+      text.empty() ? 1 : static_cast<std::size_t>(static_cast<unsigned char>(text.back()));
   if (padding > text.size()) return call.Fail("runtime error: slice bounds out of range");
   text.resize(text.size() - padding);
   return ReturnText(call, text);

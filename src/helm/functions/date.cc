@@ -63,9 +63,7 @@ class TimeObject : public gotmpl::Object {
 };
 
 const Time& TimeOf(Value v) { return static_cast<TimeObject&>(v.object()).time(); }
-bool IsTime(Value v) {
-  return v.kind() == Kind::kObject && v.object().TypeName() == "time.Time";
-}
+bool IsTime(Value v) { return v.kind() == Kind::kObject && v.object().TypeName() == "time.Time"; }
 
 bool ReturnTime(Call& call, Time t) {
   return call.Return(call.heap.MakeObject<TimeObject>(std::move(t)));
@@ -99,9 +97,7 @@ bool ReturnDate(Call& call, std::string_view layout, Value moment, std::string_v
 }
 
 bool Date(Call& call) { return ReturnDate(call, call.Text(0), call.args[1], "Local"); }
-bool DateInZone(Call& call) {
-  return ReturnDate(call, call.Text(0), call.args[1], call.Text(2));
-}
+bool DateInZone(Call& call) { return ReturnDate(call, call.Text(0), call.args[1], call.Text(2)); }
 bool HtmlDate(Call& call) { return ReturnDate(call, "2006-01-02", call.args[0], "Local"); }
 bool HtmlDateInZone(Call& call) {
   return ReturnDate(call, "2006-01-02", call.args[0], call.Text(1));
@@ -135,9 +131,8 @@ bool MustDateModify(Call& call) {
 }
 
 std::int64_t Saturated(__int128 nanos) {
-  return static_cast<std::int64_t>(
-      std::clamp<__int128>(nanos, std::numeric_limits<std::int64_t>::min(),
-                           std::numeric_limits<std::int64_t>::max()));
+  return static_cast<std::int64_t>(std::clamp<__int128>(
+      nanos, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
 }
 
 std::int64_t Since(Call& call, const Time& t) {
@@ -187,8 +182,8 @@ bool DurationRound(Call& call) {
   auto u = nanos < 0 ? ~static_cast<std::uint64_t>(nanos) + 1 : static_cast<std::uint64_t>(nanos);
   constexpr std::uint64_t kHour = 3600 * static_cast<std::uint64_t>(kSecond);
   constexpr std::pair<std::uint64_t, std::string_view> kUnits[] = {
-      {kHour * 24 * 365, "y"}, {kHour * 24 * 30, "mo"}, {kHour * 24, "d"},
-      {kHour, "h"},            {kHour / 60, "m"},       {kHour / 3600, "s"}};
+      {kHour * 24 * 365, "y"}, {kHour * 24 * 30, "mo"}, {kHour * 24, "d"}, {kHour, "h"},
+      {kHour / 60, "m"},       {kHour / 3600, "s"}};
   for (const auto& [unit, letters] : kUnits) {
     if (u > unit) return call.Return(fmt::format("{}{}", u / unit, letters));
   }
@@ -207,9 +202,7 @@ bool MustToDate(Call& call) {
   return t ? ReturnTime(call, *t) : call.Fail(std::move(error));
 }
 
-bool UnixEpoch(Call& call) {
-  return call.Return(std::to_string(TimeOf(call.args[0]).seconds));
-}
+bool UnixEpoch(Call& call) { return call.Return(std::to_string(TimeOf(call.args[0]).seconds)); }
 
 constexpr auto kFunctions = std::to_array<Function>({
     {"ago", "v", Ago},

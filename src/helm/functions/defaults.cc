@@ -24,17 +24,13 @@ bool Any(Call& call) { return ReturnBool(call, !std::ranges::all_of(call.args, I
 bool Ternary(Call& call) { return call.Return(call.args[call.args[2].as_bool() ? 0 : 1]); }
 
 bool TypeOf(Call& call) { return call.Return(gotmpl::TypeName(call.args[0])); }
-bool TypeIs(Call& call) {
-  return ReturnBool(call, call.Text(0) == gotmpl::TypeName(call.args[1]));
-}
+bool TypeIs(Call& call) { return ReturnBool(call, call.Text(0) == gotmpl::TypeName(call.args[1])); }
 bool TypeIsLike(Call& call) {
   std::string type = gotmpl::TypeName(call.args[1]);
   return ReturnBool(call, call.Text(0) == type || "*" + std::string(call.Text(0)) == type);
 }
 bool KindOf(Call& call) { return call.Return(gotmpl::KindName(call.args[0])); }
-bool KindIs(Call& call) {
-  return ReturnBool(call, call.Text(0) == gotmpl::KindName(call.args[1]));
-}
+bool KindIs(Call& call) { return ReturnBool(call, call.Text(0) == gotmpl::KindName(call.args[1])); }
 bool DeepEqual(Call& call) {
   return ReturnBool(call, gotmpl::DeepEqual(call.args[0], call.args[1]));
 }

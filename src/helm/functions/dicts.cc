@@ -145,6 +145,7 @@ bool CountNodes(Call& call, Value v, int depth) {
 }
 
 bool DeepCopy(Call& call) {
+  if (call.args[0].is_nil()) return call.Fail("reflect: call of reflect.Value.Type on zero Value");
   return CountNodes(call, call.args[0], 0) &&
          call.Return(gotmpl::DeepCopy(call.heap, call.args[0]));
 }

@@ -36,10 +36,25 @@ struct Decoded {
   std::size_t bad_at = std::string::npos;  // where the input is corrupt
 };
 
-class Decoder {
+// Digits of so many bits each to bytes.
+void Emit(std::span<const std::uint32_t> digits, unsigned bits, std::string* out) {
+  std::uint32_t buffer = 0;
+  unsigned held = 0;
+  for (std::uint32_t digit : digits) {
+    buffer = buffer << bits | digit;
+    held += bits;
+    if (held >= 8) {
+      held -= 8;
+      *out += static_cast<char>(buffer >> held & 0xFF);
+    }
+  }
+}
+
+bool IsNewLine(char c) { return c == '\n' || c == '\r'; }
+
+class Base64Decoder {
  public:
-  Decoder(std::string_view in, std::string_view alphabet, unsigned bits, std::size_t group)
-      : in_(in), alphabet_(alphabet), bits_(bits), group_(group) {}
+  explicit Base64Decoder(std::string_view in) : in_(in) {}
 
   Decoded Run() {
     while (Group()) {
@@ -48,15 +63,12 @@ class Decoder {
   }
 
  private:
-  // How many digits of the last group carry whole bytes.
-  bool GoodCount(std::size_t digits) const {
-    if (group_ == 4) return digits >= 2;
-    return digits == 2 || digits == 4 || digits == 5 || digits == 7;
-  }
-
-  char Take() {
-    while (at_ < in_.size() && (in_[at_] == '\n' || in_[at_] == '\r')) ++at_;
-    return at_ < in_.size() ? in_[at_++] : '\0';
+  // The next byte that is no line break; false at the end.
+  bool Take(char* c) {
+    while (at_ < in_.size() && IsNewLine(in_[at_])) ++at_;
+    if (at_ == in_.size()) return false;
+    *c = in_[at_++];
+    return true;
   }
 
   bool Fail(std::size_t at) {
@@ -65,69 +77,70 @@ class Decoder {
   }
 
   bool Group() {
-    std::array<std::uint32_t, 8> digits{};
-    std::size_t n = 0;
-    bool last = false;
-    for (; n < group_; ++n) {
-      std::size_t before = at_;
-      char c = Take();
-      if (at_ == before || (c == '\0' && at_ == in_.size() && in_.back() != '\0')) {
-        if (n == 0) return false;
-        return Fail(group_ == 4 ? at_ - n : at_);
-      }
+    std::array<std::uint32_t, 4> digits{};
+    for (std::size_t n = 0; n < digits.size(); ++n) {
+      char c = 0;
+      if (!Take(&c)) return n > 0 && Fail(at_ - n);
       if (c == '=') {
-        if (!GoodCount(n)) return Fail(at_ - 1);
-        if (!Padding(n + 1)) return false;
-        last = true;
-        break;
+        if (n < 2) return Fail(at_ - 1);
+        if (n == 2 && !Take(&c)) return Fail(in_.size());
+        if (c != '=') return Fail(at_ - 1);
+        // Nothing may follow.
+        if (Take(&c)) return Fail(at_ - 1);
+        Emit(std::span(digits).first(n), 6, &out_.bytes);
+        return false;
       }
-      auto digit = alphabet_.find(c);
+      auto digit = kBase64.find(c);
       if (digit == std::string_view::npos) return Fail(at_ - 1);
       digits[n] = static_cast<std::uint32_t>(digit);
     }
-    Emit(digits, n);
-    return !last;
-  }
-
-  // The rest of the padding, behind which nothing may stand.
-  bool Padding(std::size_t n) {
-    for (; n < group_; ++n) {
-      std::size_t before = at_;
-      char c = Take();
-      if (at_ == before || (c == '\0' && at_ == in_.size())) return Fail(in_.size());
-      if (c != '=') return Fail(at_ - 1);
-    }
-    std::size_t end = at_;
-    while (end < in_.size() && (in_[end] == '\n' || in_[end] == '\r')) ++end;
-    if (end < in_.size()) return Fail(end);
+    Emit(digits, 6, &out_.bytes);
     return true;
   }
 
-  void Emit(const std::array<std::uint32_t, 8>& digits, std::size_t n) {
-    std::uint32_t buffer = 0;
-    unsigned held = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      buffer = buffer << bits_ | digits[i];
-      held += bits_;
-      if (held >= 8) {
-        held -= 8;
-        out_.bytes += static_cast<char>(buffer >> held & 0xFF);
-      }
-    }
-  }
-
-  std::string_view in_, alphabet_;
-  unsigned bits_;
-  std::size_t group_, at_ = 0;
+  std::string_view in_;
+  std::size_t at_ = 0;
   Decoded out_;
 };
+
+Decoded DecodeBase32(std::string_view text) {
+  std::string in(text);
+  std::erase_if(in, IsNewLine);
+  Decoded out;
+  auto fail = [&](std::size_t at) {
+    out.bad_at = at;
+    return out;
+  };
+  for (std::size_t at = 0; at < in.size();) {
+    std::array<std::uint32_t, 8> digits{};
+    for (std::size_t n = 0; n < digits.size(); ++n) {
+      if (at == in.size()) return fail(at - n);
+      char c = in[at++];
+      std::size_t left = in.size() - at;
+      if (c == '=' && n >= 2 && left < 8) {
+        if (left + n < 7) return fail(in.size());
+        for (std::size_t k = 0; k < 7 - n; ++k) {
+          if (in[at + k] != '=') return fail(at + k - 1);
+        }
+        if (n == 3 || n == 6) return fail(at - 1);
+        Emit(std::span(digits).first(n), 5, &out.bytes);
+        return out;
+      }
+      auto digit = kBase32.find(c);
+      if (digit == std::string_view::npos) return fail(at - 1);
+      digits[n] = static_cast<std::uint32_t>(digit);
+    }
+    Emit(digits, 5, &out.bytes);
+  }
+  return out;
+}
 
 bool Base64EncodeText(Call& call) {
   return ReturnText(call, Base64Encode(call.Text(0)), call.args[0].origin());
 }
 
 bool Base64Decode(Call& call) {
-  Decoded d = Decoder(call.Text(0), kBase64, 6, 4).Run();
+  Decoded d = Base64Decoder(call.Text(0)).Run();
   if (d.bad_at != std::string::npos)
     return call.Return(fmt::format("illegal base64 data at input byte {}", d.bad_at));
   return ReturnText(call, d.bytes);
@@ -138,7 +151,7 @@ bool Base32EncodeText(Call& call) {
 }
 
 bool Base32Decode(Call& call) {
-  Decoded d = Decoder(call.Text(0), kBase32, 5, 8).Run();
+  Decoded d = DecodeBase32(call.Text(0));
   if (d.bad_at != std::string::npos)
     return call.Return(fmt::format("illegal base32 data at input byte {}", d.bad_at));
   return ReturnText(call, d.bytes);
@@ -157,7 +170,7 @@ static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 std::string Base64Encode(std::string_view bytes) { return Encode(bytes, kBase64, 6, 4); }
 
 std::optional<std::string> Base64Bytes(std::string_view text) {
-  Decoded d = Decoder(text, kBase64, 6, 4).Run();
+  Decoded d = Base64Decoder(text).Run();
   if (d.bad_at != std::string::npos) return std::nullopt;
   return std::move(d.bytes);
 }

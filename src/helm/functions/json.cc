@@ -55,8 +55,8 @@ bool FromJson(Call& call) {
     return call.Return(Value::Of(map));
   }
   if (error.empty() && !v.is_map())
-    error = fmt::format(
-        "json: cannot unmarshal {} into Go value of type map[string]interface {{}}", JsonKind(v));
+    error = fmt::format("json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
+                        JsonKind(v));
   return call.Return(error.empty() ? v : ErrorMap(call.heap, error));
 }
 

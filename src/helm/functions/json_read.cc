@@ -25,7 +25,10 @@ class Reader {
   }
 
   // Whatever stands here may not.
-  bool Bad(std::string_view where) {
+  bool Bad(std::string_view where, bool in_token = false) {
+    // Go closes a word or number that is cut off with a blank.
+    if (at_ >= text_.size() && in_token)
+      return Fail(fmt::format("invalid character ' ' {}", where));
     if (at_ >= text_.size()) return Fail("unexpected end of JSON input");
     std::string shown;
     char c = text_[at_];
@@ -42,8 +45,8 @@ class Reader {
   }
 
   void Blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                                  text_[at_] == '\r'))
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
       ++at_;
   }
 
@@ -86,7 +89,7 @@ class Reader {
     ++at_;
     for (std::size_t i = 1; i < word.size(); ++i) {
       if (!Take(word[i]))
-        return Bad(fmt::format("in literal {} (expecting '{}')", word, word[i]));
+        return Bad(fmt::format("in literal {} (expecting '{}')", word, word[i]), true);
     }
     return true;
   }
@@ -140,12 +143,12 @@ class Reader {
     std::size_t from = at_;
     bool negative = Take('-');
     if (!Take('0') && !Digits())
-      return Bad(negative ? "in numeric literal" : "looking for beginning of value");
-    if (Take('.') && !Digits()) return Bad("after decimal point in numeric literal");
+      return Bad(negative ? "in numeric literal" : "looking for beginning of value", negative);
+    if (Take('.') && !Digits()) return Bad("after decimal point in numeric literal", true);
     if (at_ < text_.size() && (text_[at_] | 0x20) == 'e') {
       ++at_;
       if (!Take('-')) Take('+');
-      if (!Digits()) return Bad("in exponent of numeric literal");
+      if (!Digits()) return Bad("in exponent of numeric literal", true);
     }
     std::string_view number = text_.substr(from, at_ - from);
     auto d = ParseFloat(number);

@@ -12,9 +12,10 @@ class Writer {
 
   bool Write(Value v, int depth) {
     if (depth > kMaxDepth)
-      return Fail(fmt::format("json: unsupported value: nested more than {} levels deep "
-                              "(encountered a cycle?)",
-                              kMaxDepth));
+      return Fail(
+          fmt::format("json: unsupported value: nested more than {} levels deep "
+                      "(encountered a cycle?)",
+                      kMaxDepth));
     if (out_.size() > kMaxText)
       return Fail(fmt::format("json: the text would be longer than {} bytes", kMaxText));
     switch (v.kind()) {

@@ -158,6 +158,9 @@ bool Chunk(Call& call) {
   Items items;
   if (!ItemsOf(call, call.args[1], "Cannot chunk", &items)) return false;
   std::int64_t size = call.Int(0);
+  // What the formula for the number of chunks makes of a negative size.
+  if (size < 0 && items.size() > 1 && static_cast<std::int64_t>(items.size()) - 1 <= -size)
+    return ReturnList(call, {}, Element::kLists);
   if (size <= 0) return call.Fail("runtime error: makeslice: len out of range");
   if (!Spend(call, items.size())) return false;
   std::vector<Value> chunks;
@@ -170,21 +173,21 @@ bool Chunk(Call& call) {
 }
 
 constexpr auto kFunctions = std::to_array<Function>({
-    {"append", "vv", Append},       {"chunk", "iv", Chunk},
-    {"compact", "v", Compact},      {"concat", "v*", Concat},
-    {"first", "v", First},          {"has", "vv", Has},
-    {"initial", "v", Initial},      {"last", "v", Last},
-    {"list", "v*", MakeList},       {"mustAppend", "vv", Append},
-    {"mustChunk", "iv", Chunk},     {"mustCompact", "v", Compact},
-    {"mustFirst", "v", First},      {"mustHas", "vv", Has},
-    {"mustInitial", "v", Initial},  {"mustLast", "v", Last},
-    {"mustPrepend", "vv", Prepend}, {"mustPush", "vv", Append},
-    {"mustRest", "v", Rest},        {"mustReverse", "v", Reverse},
-    {"mustSlice", "vv*", Slice},    {"mustUniq", "v", Uniq},
+    {"append", "vv", Append},        {"chunk", "iv", Chunk},
+    {"compact", "v", Compact},       {"concat", "v*", Concat},
+    {"first", "v", First},           {"has", "vv", Has},
+    {"initial", "v", Initial},       {"last", "v", Last},
+    {"list", "v*", MakeList},        {"mustAppend", "vv", Append},
+    {"mustChunk", "iv", Chunk},      {"mustCompact", "v", Compact},
+    {"mustFirst", "v", First},       {"mustHas", "vv", Has},
+    {"mustInitial", "v", Initial},   {"mustLast", "v", Last},
+    {"mustPrepend", "vv", Prepend},  {"mustPush", "vv", Append},
+    {"mustRest", "v", Rest},         {"mustReverse", "v", Reverse},
+    {"mustSlice", "vv*", Slice},     {"mustUniq", "v", Uniq},
     {"mustWithout", "vv*", Without}, {"prepend", "vv", Prepend},
-    {"push", "vv", Append},         {"rest", "v", Rest},
-    {"reverse", "v", Reverse},      {"slice", "vv*", Slice},
-    {"tuple", "v*", MakeList},      {"uniq", "v", Uniq},
+    {"push", "vv", Append},          {"rest", "v", Rest},
+    {"reverse", "v", Reverse},       {"slice", "vv*", Slice},
+    {"tuple", "v*", MakeList},       {"uniq", "v", Uniq},
     {"without", "vv*", Without},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));

@@ -268,20 +268,20 @@ bool RandInt(Call& call) {
 }
 
 constexpr auto kFunctions = std::to_array<Function>({
-    {"add", "v*", AddAll},        {"add1", "v", AddOne},
-    {"add1f", "v", AddOneF},      {"addf", "v*", AddF},
-    {"atoi", "s", Atoi},          {"biggest", "vv*", Max},
-    {"ceil", "v", Ceil},          {"div", "vv", Div},
-    {"divf", "vv*", DivF},        {"float64", "v", Float64},
-    {"floor", "v", Floor},        {"int", "v", ToInt},
-    {"int64", "v", Int64},        {"max", "vv*", Max},
-    {"maxf", "vv*", MaxF},        {"min", "vv*", Min},
-    {"minf", "vv*", MinF},        {"mod", "vv", Mod},
-    {"mul", "vv*", Mul},          {"mulf", "vv*", MulF},
-    {"randInt", "ii", RandInt},   {"round", "vif*", Round},
-    {"seq", "i*", Seq},           {"sub", "vv", Sub},
-    {"subf", "vv*", SubF},        {"toDecimal", "v", ToDecimal},
-    {"until", "i", Until},        {"untilStep", "iii", UntilStep},
+    {"add", "v*", AddAll},      {"add1", "v", AddOne},
+    {"add1f", "v", AddOneF},    {"addf", "v*", AddF},
+    {"atoi", "s", Atoi},        {"biggest", "vv*", Max},
+    {"ceil", "v", Ceil},        {"div", "vv", Div},
+    {"divf", "vv*", DivF},      {"float64", "v", Float64},
+    {"floor", "v", Floor},      {"int", "v", ToInt},
+    {"int64", "v", Int64},      {"max", "vv*", Max},
+    {"maxf", "vv*", MaxF},      {"min", "vv*", Min},
+    {"minf", "vv*", MinF},      {"mod", "vv", Mod},
+    {"mul", "vv*", Mul},        {"mulf", "vv*", MulF},
+    {"randInt", "ii", RandInt}, {"round", "vif*", Round},
+    {"seq", "i*", Seq},         {"sub", "vv", Sub},
+    {"subf", "vv*", SubF},      {"toDecimal", "v", ToDecimal},
+    {"until", "i", Until},      {"untilStep", "iii", UntilStep},
 });
 static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 

@@ -116,8 +116,7 @@ std::vector<Found> AllMatches(const Regex& re, std::string_view s, std::int64_t 
 template <bool kMust>
 bool FailBad(Call& call, const Regex& re) {
   if (kMust) return call.Fail(re.Error());
-  return call.Fail(
-      fmt::format("regexp: Compile({}): {}", BackQuoted(call.Text(0)), re.Error()));
+  return call.Fail(fmt::format("regexp: Compile({}): {}", BackQuoted(call.Text(0)), re.Error()));
 }
 
 bool RegexMatch(Call& call) {
@@ -141,8 +140,8 @@ bool RegexFind(Call& call) {
   std::string_view s = call.Text(1);
   if (!re.Match(s, 0, groups)) return call.Return(Value::String(""));
   Found m = Whole(s, groups);
-  OriginId origin = call.heap.ShiftOrigin(call.args[1].origin(),
-                                          std::ranges::count(s.substr(0, m.begin), '\n'));
+  OriginId origin =
+      call.heap.ShiftOrigin(call.args[1].origin(), std::ranges::count(s.substr(0, m.begin), '\n'));
   return call.Return(Value::String(s.substr(m.begin, m.end - m.begin), origin));
 }
 
@@ -152,7 +151,8 @@ bool RegexFindAll(Call& call) {
   if (!re.ok()) return FailBad<kMust>(call, re);
   std::string_view s = call.Text(1);
   std::vector<std::string_view> texts;
-  for (Found m : AllMatches(re, s, call.Int(2))) texts.push_back(s.substr(m.begin, m.end - m.begin));
+  for (Found m : AllMatches(re, s, call.Int(2)))
+    texts.push_back(s.substr(m.begin, m.end - m.begin));
   if (texts.empty()) return call.Return(call.heap.NilList(Element::kString));
   return ReturnTexts(call, texts);
 }

@@ -350,10 +350,14 @@ bool SemverCompare(Call& call) {
 
 class VersionObject : public gotmpl::Object {
  public:
-  explicit VersionObject(Version v) : version_(std::move(v)) {}
+  // What Inc… gives is no pointer and lacks the methods of one.
+  explicit VersionObject(Version v, bool pointer = true)
+      : version_(std::move(v)), pointer_(pointer) {}
 
-  std::string_view TypeName() const override { return "*semver.Version"; }
-  std::string_view KindName() const override { return "ptr"; }
+  std::string_view TypeName() const override {
+    return pointer_ ? kPointerType : kPointerType.substr(1);
+  }
+  std::string_view KindName() const override { return pointer_ ? "ptr" : "struct"; }
   std::string Print() const override { return PrintVersion(version_); }
   Value AsJson(Heap& heap) override { return heap.String(Print()); }
 
@@ -365,14 +369,16 @@ class VersionObject : public gotmpl::Object {
     }
     if (name == "Prerelease") *out = heap.String(version_.pre);
     if (name == "Metadata") *out = heap.String(version_.metadata);
-    if (name == "Original") *out = heap.String(version_.original);
+    if (name == "Original" && pointer_) *out = heap.String(version_.original);
     if (name == "String") *out = heap.String(Print());
     if (name.starts_with("Inc")) Increment(heap, name.substr(3), out);
     if (!out->is_invalid()) return true;
-    return Comparison(name, args, out, error);
+    return pointer_ && Comparison(name, args, out, error);
   }
 
  private:
+  static constexpr std::string_view kPointerType = "*semver.Version";
+
   void Increment(Heap& heap, std::string_view part, Value* out) const {
     Version next = version_;
     next.metadata.clear();
@@ -389,7 +395,7 @@ class VersionObject : public gotmpl::Object {
       return;
     }
     next.original = (version_.original.starts_with('v') ? "v" : "") + PrintVersion(next);
-    *out = heap.MakeObject<VersionObject>(std::move(next));
+    *out = heap.MakeObject<VersionObject>(std::move(next), false);
   }
 
   bool Comparison(std::string_view name, std::span<const Value> args, Value* out,
@@ -398,7 +404,7 @@ class VersionObject : public gotmpl::Object {
         {"Compare", "Equal", "GreaterThan", "GreaterThanEqual", "LessThan", "LessThanEqual"});
     if (std::ranges::find(kNames, name) == kNames.end()) return false;
     if (args.size() != 1 || args[0].kind() != Kind::kObject ||
-        args[0].object().TypeName() != TypeName()) {
+        args[0].object().TypeName() != kPointerType) {
       *error = fmt::format("{} needs one argument of the type {}", name, TypeName());
       return false;
     }
@@ -415,6 +421,7 @@ class VersionObject : public gotmpl::Object {
   }
 
   Version version_;
+  bool pointer_;
 };
 
 bool Semver(Call& call) {

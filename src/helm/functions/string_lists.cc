@@ -12,9 +12,7 @@ std::vector<std::string_view> Parts(std::string_view s, std::string_view separat
                                     std::int64_t limit) {
   std::vector<std::string_view> parts;
   if (limit == 0) return parts;
-  auto full = [&] {
-    return limit > 0 && static_cast<std::int64_t>(parts.size()) + 1 >= limit;
-  };
+  auto full = [&] { return limit > 0 && static_cast<std::int64_t>(parts.size()) + 1 >= limit; };
   if (separator.empty()) {
     while (!s.empty() && !full()) {
       std::size_t width = 0;
@@ -33,9 +31,7 @@ std::vector<std::string_view> Parts(std::string_view s, std::string_view separat
   return parts;
 }
 
-bool SplitList(Call& call) {
-  return ReturnTexts(call, Parts(call.Text(1), call.Text(0), -1));
-}
+bool SplitList(Call& call) { return ReturnTexts(call, Parts(call.Text(1), call.Text(0), -1)); }
 
 // A map with the keys _0, _1 …
 bool ReturnNumbered(Call& call, std::span<const std::string_view> parts) {
@@ -43,7 +39,8 @@ bool ReturnNumbered(Call& call, std::span<const std::string_view> parts) {
     return call.Fail(fmt::format("the text splits into more than {} parts", kMaxItems));
   if (!Spend(call, parts.size())) return false;
   std::vector<std::pair<std::string, std::string_view>> sorted;
-  for (std::size_t i = 0; i < parts.size(); ++i) sorted.emplace_back(fmt::format("_{}", i), parts[i]);
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    sorted.emplace_back(fmt::format("_{}", i), parts[i]);
   std::ranges::sort(sorted);
   Map* map = call.heap.MakeMap(Element::kString);
   for (const auto& [key, part] : sorted)
@@ -86,8 +83,7 @@ bool SortAlpha(Call& call) {
     texts = Texts(call, v);
   }
   if (!Spend(call, texts.size())) return false;
-  std::ranges::stable_sort(
-      texts, [](Value a, Value b) { return a.as_string() < b.as_string(); });
+  std::ranges::stable_sort(texts, [](Value a, Value b) { return a.as_string() < b.as_string(); });
   return ReturnList(call, texts, Element::kString);
 }
 

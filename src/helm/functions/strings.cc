@@ -87,8 +87,7 @@ bool Substr(Call& call) {
   }
   if (end < 0 || end > size) end = size;
   if (start > end)
-    return call.Fail(
-        fmt::format("runtime error: slice bounds out of range [{}:{}]", start, end));
+    return call.Fail(fmt::format("runtime error: slice bounds out of range [{}:{}]", start, end));
   return ReturnPart(
       call, 2, s.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
 }
@@ -129,8 +128,8 @@ bool Replace(Call& call) {
   // Every byte may become one replacement.
   if (to.size() > 64 && (s.size() + 1) > kMaxText / to.size() && from.size() < to.size())
     return FailTooLong(call);
-  bool same_lines = from.find('\n') == std::string_view::npos &&
-                    to.find('\n') == std::string_view::npos;
+  bool same_lines =
+      from.find('\n') == std::string_view::npos && to.find('\n') == std::string_view::npos;
   return ReturnText(call, Replaced(s, from, to), same_lines ? call.args[2].origin() : 0);
 }
 

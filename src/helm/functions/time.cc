@@ -13,8 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays = {
-    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                       "Thursday", "Friday", "Saturday"};
 
 constexpr std::size_t kMaxZoneBytes = 1 << 20;
 
@@ -23,8 +23,8 @@ bool IsZoneName(std::string_view name) {
   if (name.size() > 64 || name.find("..") != std::string_view::npos || name.starts_with('/'))
     return false;
   return std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '/' || c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '-' || c == '+';
   });
 }
 
@@ -119,7 +119,7 @@ std::string ChunkText(const LayoutPart& part, const Calendar& c, std::int32_t na
       return c.hour >= 12 ? "pm" : "am";
     case Chunk::kZoneName:
       if (!c.zone.name.empty()) return c.zone.name;
-      return OffsetText(c.zone.offset, c.zone.offset % 3600 == 0 ? "-07" : "-0700");
+      return OffsetText(c.zone.offset, "-0700");
     case Chunk::kOffset:
       if (part.text[0] == 'Z' && c.zone.offset == 0) return "Z";
       return OffsetText(c.zone.offset, part.text);
@@ -159,8 +159,8 @@ std::shared_ptr<const Zone> Zone::Load(std::string_view name) {
     return static_cast<std::size_t>(BigEndian(data, 20 + 4 * i, 4));
   };
   // The first block has 32-bit times and is skipped.
-  std::size_t skip = kHeader + count(3) * 5 + count(4) * 6 + count(5) + count(2) * 8 + count(1) +
-                     count(0);
+  std::size_t skip =
+      kHeader + count(3) * 5 + count(4) * 6 + count(5) + count(2) * 8 + count(1) + count(0);
   if (skip + kHeader > data.size()) return nullptr;
   data.remove_prefix(skip);
   std::size_t times = count(3), types = count(4), chars = count(5);

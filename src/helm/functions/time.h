@@ -65,31 +65,31 @@ std::optional<std::int64_t> ParseDuration(std::string_view text);
 
 enum class Chunk : std::uint8_t {
   kNone,
-  kLongMonth,      // January
-  kMonth,          // Jan
-  kNumMonth,       // 1
-  kZeroMonth,      // 01
-  kLongWeekday,    // Monday
-  kWeekday,        // Mon
-  kDay,            // 2
-  kUnderDay,       // _2
-  kZeroDay,        // 02
-  kUnderYearDay,   // __2
-  kZeroYearDay,    // 002
-  kHour,           // 15
-  kHour12,         // 3
-  kZeroHour12,     // 03
-  kMinute,         // 4
-  kZeroMinute,     // 04
-  kSecond,         // 5
-  kZeroSecond,     // 05
-  kLongYear,       // 2006
-  kYear,           // 06
-  kPm,             // PM
-  kpm,             // pm
-  kZoneName,       // MST
-  kOffset,         // -0700, with seconds, colons or Z by the flags
-  kFraction,       // .000 or .999
+  kLongMonth,     // January
+  kMonth,         // Jan
+  kNumMonth,      // 1
+  kZeroMonth,     // 01
+  kLongWeekday,   // Monday
+  kWeekday,       // Mon
+  kDay,           // 2
+  kUnderDay,      // _2
+  kZeroDay,       // 02
+  kUnderYearDay,  // __2
+  kZeroYearDay,   // 002
+  kHour,          // 15
+  kHour12,        // 3
+  kZeroHour12,    // 03
+  kMinute,        // 4
+  kZeroMinute,    // 04
+  kSecond,        // 5
+  kZeroSecond,    // 05
+  kLongYear,      // 2006
+  kYear,          // 06
+  kPm,            // PM
+  kpm,            // pm
+  kZoneName,      // MST
+  kOffset,        // -0700, with seconds, colons or Z by the flags
+  kFraction,      // .000 or .999
 };
 
 struct LayoutPart {

@@ -34,8 +34,7 @@ class Parser {
       }
       before = s_;
       if (!Read(part)) return Refuse(error, part.text, before);
-      if (!range_.empty())
-        return Message(error, fmt::format(": {} out of range", range_));
+      if (!range_.empty()) return Message(error, fmt::format(": {} out of range", range_));
     }
     return Finish(error);
   }
@@ -205,7 +204,8 @@ class Parser {
 
   void SetNanos(std::string_view digits) {
     nanos_ = 0;
-    for (std::size_t i = 0; i < 9; ++i) nanos_ = nanos_ * 10 + (i < digits.size() ? digits[i] - '0' : 0);
+    for (std::size_t i = 0; i < 9; ++i)
+      nanos_ = nanos_ * 10 + (i < digits.size() ? digits[i] - '0' : 0);
   }
 
   bool ReadOffset(std::string_view form) {

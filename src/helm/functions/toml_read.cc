@@ -128,8 +128,8 @@ class Reader {
 
   bool StartTable(Map* map, std::string_view key) {
     Value* found = map->Find(key);
-    if (found != nullptr && (!found->is_map() || defined_.contains(&found->map()) ||
-                             closed_.contains(&found->map())))
+    if (found != nullptr &&
+        (!found->is_map() || defined_.contains(&found->map()) || closed_.contains(&found->map())))
       return Duplicate(key);
     current_ = Into(map, key);
     defined_.insert(current_);
@@ -155,7 +155,10 @@ class Reader {
   bool KeyValue(Map* map, int depth) {
     Key key;
     if (!DottedKey(&key)) return false;
-    if (!Take("=")) return Fail("expected '=' behind a key");
+    if (at_ >= s_.size() || Peek() == '\n')
+      return Fail("unexpected EOF; expected key separator '='");
+    if (!Take("="))
+      return Fail(fmt::format("expected '.' or '=', but got '{}' instead", s_.substr(at_, 1)));
     Blanks();
     Value v;
     if (!ReadValue(&v, depth)) return false;
@@ -301,8 +304,8 @@ class Reader {
   }
 
   bool DateOf(std::string_view word, Value* out) {
-    constexpr std::string_view kLayouts[] = {
-        "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02", "15:04:05"};
+    constexpr std::string_view kLayouts[] = {"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05",
+                                             "2006-01-02", "15:04:05"};
     if (word.size() < 8 || !IsDigit(word[0]) || (word[2] != ':' && word[4] != '-')) return false;
     std::string plain(word);
     if (plain.size() > 10 && (plain[10] == ' ' || plain[10] == 't')) plain[10] = 'T';
@@ -332,7 +335,8 @@ class Reader {
                     digits[1] != '.' && (digits[1] | 0x20) != 'e';
     if (!prefixed && digits.find_first_of(".eE") != std::string_view::npos) {
       auto point = digits.find('.');
-      if (point != std::string_view::npos && (point + 1 == digits.size() || !IsDigit(digits[point + 1])))
+      if (point != std::string_view::npos &&
+          (point + 1 == digits.size() || !IsDigit(digits[point + 1])))
         return false;
       auto d = ParseFloat(plain);
       if (d) *out = Value::Float(*d);
@@ -360,8 +364,8 @@ class Reader {
   std::string_view s_;
   std::size_t at_ = 0;
   Map *root_ = nullptr, *current_ = nullptr;
-  std::set<const Map*> defined_, closed_;   // by a header of their own; written inline
-  std::set<const gotmpl::List*> arrays_;  // of tables
+  std::set<const Map*> defined_, closed_;  // by a header of their own; written inline
+  std::set<const gotmpl::List*> arrays_;   // of tables
   std::string error_;
 };
 

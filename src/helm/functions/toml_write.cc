@@ -10,8 +10,8 @@ namespace {
 
 bool IsBare(std::string_view key) {
   return !key.empty() && std::ranges::all_of(key, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -38,8 +38,7 @@ class Writer {
 
   bool Document(Value v) {
     v = Plain(v);
-    if (v.is_nil())
-      return Fail("reflect: call of reflect.Value.Type on zero Value");
+    if (v.is_nil()) return Fail("reflect: call of reflect.Value.Type on zero Value");
     if (v.is_map()) return Table(v.map(), 0);
     if (IsTableArray(v)) return Fail("toml: top-level values must be Go maps or structs");
     return error.empty() && Element(v, 0);

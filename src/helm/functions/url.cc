@@ -18,7 +18,7 @@ bool Keeps(char c, Part part) {
   std::string_view more;
   switch (part) {
     case Part::kPath:
-      more = "$&+/:=@";
+      more = "$&+,/:;=@";
       break;
     case Part::kUser:
       more = "$&+,;=";
@@ -181,8 +181,7 @@ class Reader {
     if (!Unescape(info.substr(0, colon), Part::kUser, &u_->user, &reason_)) return Fail(reason_);
     if (colon == std::string_view::npos) return true;
     u_->has_password = true;
-    return Unescape(info.substr(colon + 1), Part::kUser, &u_->password, &reason_) ||
-           Fail(reason_);
+    return Unescape(info.substr(colon + 1), Part::kUser, &u_->password, &reason_) || Fail(reason_);
   }
 
   bool Host(std::string_view host) {
@@ -194,8 +193,8 @@ class Reader {
     } else if (auto colon = host.rfind(':'); colon != std::string_view::npos) {
       port = host.substr(colon);
     }
-    bool good = port.empty() || (port[0] == ':' && port.find_first_not_of("0123456789", 1) ==
-                                                       std::string_view::npos);
+    bool good = port.empty() || (port[0] == ':' &&
+                                 port.find_first_not_of("0123456789", 1) == std::string_view::npos);
     if (!good) return Fail(fmt::format("invalid port {} after host", gotmpl::Quote(port)));
     return Unescape(host, Part::kHost, &u_->host, &reason_) || Fail(reason_);
   }
@@ -269,9 +268,10 @@ bool UrlJoin(Call& call) {
     if (v->is_string()) return std::string(v->as_string());
     if (bad.empty())
       bad = v->is_nil() ? "runtime error: invalid memory address or nil pointer dereference"
-                        : fmt::format("unable to parse {} key, must be of type string, but {} "
-                                      "found",
-                                      key, gotmpl::KindName(*v));
+                        : fmt::format(
+                              "unable to parse {} key, must be of type string, but {} "
+                              "found",
+                              key, gotmpl::KindName(*v));
     return {};
   };
   Url u;

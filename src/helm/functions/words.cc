@@ -76,12 +76,19 @@ bool SwapCase(Call& call) {
   return ReturnText(call, Mapped(call.Text(0), swapped), call.args[0].origin());
 }
 
+// sprig takes each byte for a character here.
+std::u32string Bytes(std::string_view text) {
+  std::u32string out;
+  for (char c : text) out += static_cast<unsigned char>(c);
+  return out;
+}
+
 bool NoSpace(Call& call) {
+  std::u32string bytes = Bytes(call.Text(0));
+  if (std::ranges::none_of(bytes, IsSpace)) return call.Return(call.args[0]);
   std::string out;
-  std::string_view text = call.Text(0);
-  for (std::size_t width = 0; !text.empty(); text.remove_prefix(width)) {
-    char32_t rune = gotmpl::DecodeUtf8(text, &width);
-    if (!IsSpace(rune)) gotmpl::AppendUtf8(out, rune);
+  for (char32_t byte : bytes) {
+    if (!IsSpace(byte)) gotmpl::AppendUtf8(out, byte);
   }
   return ReturnText(call, out);
 }
@@ -89,7 +96,7 @@ bool NoSpace(Call& call) {
 bool Initials(Call& call) {
   std::string out;
   bool starts = true;
-  for (char32_t rune : Runes(call.Text(0))) {
+  for (char32_t rune : Bytes(call.Text(0))) {
     if (IsSpace(rune)) {
       starts = true;
     } else if (starts) {
@@ -107,7 +114,11 @@ bool CamelCase(Call& call) {
   std::string out;
   std::size_t i = 0;
   while (i < runes.size() && Connects(runes[i])) gotmpl::AppendUtf8(out, runes[i++]);
-  if (i == runes.size()) return ReturnText(call, out);
+  if (i == runes.size()) {
+    // Of nothing but connectors the last one comes twice.
+    if (i > 0) gotmpl::AppendUtf8(out, runes.back());
+    return ReturnText(call, out);
+  }
   bool upper = IsUpper(runes[i]);
   char32_t now = ToUpper(runes[i]);
   if (++i == runes.size()) {
@@ -177,9 +188,8 @@ class WordCutter {
       n = While(IsNumber);
     } else {
       kind_ = Word::kOther;
-      n = While([](char32_t r) {
-        return !(Connects(r) || IsAlphabet(r) || IsNumber(r) || IsPunct(r));
-      });
+      n = While(
+          [](char32_t r) { return !(Connects(r) || IsAlphabet(r) || IsNumber(r) || IsPunct(r)); });
     }
     word_ = rest_.substr(0, n);
     rest_.remove_prefix(n);

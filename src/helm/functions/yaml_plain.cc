@@ -9,10 +9,10 @@ namespace plumbline::helm {
 namespace {
 
 constexpr auto kWords = std::to_array<std::string_view>({
-    "+.INF", "+.Inf", "+.inf", "-.INF", "-.Inf", "-.inf", ".INF",  ".Inf",  ".NAN", ".NaN", ".inf",
-    ".nan",  "FALSE", "False", "N",     "NO",    "NULL",  "No",    "Null",  "OFF",  "ON",   "Off",
-    "On",    "TRUE",  "True",  "Y",     "YES",   "Yes",   "false", "n",     "no",   "null", "off",
-    "on",    "true",  "y",     "yes",   "~",
+    "+.INF", "+.Inf", "+.inf", "-.INF", "-.Inf", "-.inf", ".INF", ".Inf", ".NAN",  ".NaN",
+    ".inf",  ".nan",  "FALSE", "False", "N",     "NO",    "NULL", "No",   "Null",  "OFF",
+    "ON",    "Off",   "On",    "TRUE",  "True",  "Y",     "YES",  "Yes",  "false", "n",
+    "no",    "null",  "off",   "on",    "true",  "y",     "yes",  "~",
 });
 static_assert(std::ranges::is_sorted(kWords));
 

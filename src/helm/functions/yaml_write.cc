@@ -125,7 +125,7 @@ class Emitter {
 
   void Put(std::string_view s) {
     out() += s;
-    column_ += static_cast<int>(s.size());
+    for (char c : s) column_ += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   }
 
   void Break() {
@@ -235,8 +235,7 @@ class Emitter {
       return true;
     }
     int outer = indent_;
-    bool indentless =
-        dialect_ == YamlDialect::kSigs && context == Context::kMapping && !indention_;
+    bool indentless = dialect_ == YamlDialect::kSigs && context == Context::kMapping && !indention_;
     indent_ = Deeper(indentless);
     for (Value item : items) {
       Indent(indent_);
@@ -255,9 +254,8 @@ class Emitter {
     }
     std::vector<const Entry*> entries;
     for (const Entry& e : map.entries()) entries.push_back(&e);
-    std::ranges::stable_sort(entries, [](const Entry* a, const Entry* b) {
-      return NaturallyLess(a->key, b->key);
-    });
+    std::ranges::stable_sort(
+        entries, [](const Entry* a, const Entry* b) { return NaturallyLess(a->key, b->key); });
     int outer = indent_;
     indent_ = Deeper(false);
     for (const Entry* e : entries) {
@@ -293,7 +291,7 @@ class Emitter {
       if (c < 0x7F) continue;
       char32_t rune = gotmpl::DecodeUtf8(text, &width);
       if (rune == 0x7F || (rune >= 0x80 && rune < 0xA0 && rune != 0x85)) return false;
-      if (rune == 0xFEFF || rune == 0xFFFE || rune == 0xFFFF) return false;
+      if (rune == 0xFFFE || rune == 0xFFFF) return false;
     }
     return true;
   }
@@ -315,15 +313,13 @@ class Emitter {
     NoteOrigin(v, 0);
     switch (StyleOf(text, context)) {
       case Style::kPlain:
-        if (!whitespace_) Put(" ");
-        Put(text);
-        whitespace_ = indention_ = false;
+        PlainText(text, context);
         break;
       case Style::kSingle:
-        SingleQuoted(text);
+        SingleQuoted(text, context);
         break;
       case Style::kDouble:
-        DoubleQuoted(text);
+        DoubleQuoted(text, context);
         break;
       case Style::kLiteral:
         Literal(v, text);
@@ -342,9 +338,32 @@ class Emitter {
     return a.single ? Style::kSingle : Style::kDouble;
   }
 
-  void SingleQuoted(std::string_view s) {
+  // Texts beyond this column go on in a new line at the next blank; keys never do.
+  bool IsTooWide(Context context) const {
+    constexpr int kWidth = 80;
+    return dialect_ == YamlDialect::kSigs && context != Context::kSimpleKey && column_ > kWidth;
+  }
+
+  void PlainText(std::string_view s, Context context) {
+    if (!whitespace_) Put(" ");
+    bool spaces = false;
+    for (std::size_t i = 0, width = 0; i < s.size(); i += width) {
+      width = WidthAt(s, i);
+      bool space = s[i] == ' ';
+      if (space && !spaces && s.substr(i + 1, 1) != " " && IsTooWide(context)) {
+        Indent(ScalarIndent());
+      } else {
+        Put(s.substr(i, width));
+        if (!space) indention_ = false;
+      }
+      spaces = space;
+    }
+    whitespace_ = indention_ = false;
+  }
+
+  void SingleQuoted(std::string_view s, Context context) {
     Indicator("'", true);
-    bool breaks = false;
+    bool breaks = false, spaces = false;
     for (std::size_t i = 0, width = 0; i < s.size(); i += width) {
       width = WidthAt(s, i);
       if (IsBreakAt(s, i)) {
@@ -353,7 +372,14 @@ class Emitter {
         indention_ = breaks = true;
         continue;
       }
-      if (s[i] != ' ') {
+      bool space = s[i] == ' ', was_space = spaces;
+      spaces = space;
+      if (space && !was_space && i > 0 && i + 1 < s.size() && s[i + 1] != ' ' &&
+          IsTooWide(context)) {
+        Indent(ScalarIndent());
+        continue;
+      }
+      if (!space) {
         if (breaks) Indent(ScalarIndent());
         indention_ = breaks = false;
       }
@@ -364,10 +390,18 @@ class Emitter {
     whitespace_ = indention_ = false;
   }
 
-  void DoubleQuoted(std::string_view s) {
+  void DoubleQuoted(std::string_view s, Context context) {
     Indicator("\"", true);
+    bool spaces = false;
     for (std::size_t i = 0, width = 0; i < s.size(); i += width) {
       width = WidthAt(s, i);
+      bool space = s[i] == ' ', was_space = spaces;
+      spaces = space;
+      if (space && !was_space && i > 0 && i + 1 < s.size() && IsTooWide(context)) {
+        Indent(ScalarIndent());
+        if (s[i + 1] == ' ') Put("\\");
+        continue;
+      }
       bool plain = IsPrintableAt(s, i) && !IsBreakAt(s, i) && s[i] != '"' && s[i] != '\\';
       Put(plain ? std::string(s.substr(i, width)) : Escaped(s.substr(i, width)));
     }

@@ -11,12 +11,12 @@
 namespace plumbline::helm {
 
 enum class YamlDialect : std::uint8_t {
-  kSigs,   // sigs.k8s.io/yaml: by way of JSON, go-yaml v2
-  kGoV3,   // go-yaml v3 with an indent of two: lists in maps are indented
+  kSigs,  // sigs.k8s.io/yaml: by way of JSON, go-yaml v2
+  kGoV3,  // go-yaml v3 with an indent of two: lists in maps are indented
 };
 
 struct YamlText {
-  std::string text;                        // ends with a line break
+  std::string text;                       // ends with a line break
   std::vector<gotmpl::LineOrigin> lines;  // where each line's scalar comes from
   bool has_origins = false;
   bool ok = true;  // false: the value has no YAML
