@@ -12,6 +12,7 @@
 #include "cli/explain_command.h"
 #include "cli/init_command.h"
 #include "cli/model_command.h"
+#include "cli/render_command.h"
 #include "cli/rules_command.h"
 #include "cli/scan_command.h"
 #include "cli/test_command.h"
@@ -33,7 +34,7 @@ constexpr auto kCommands = std::to_array<CommandEntry>({
     {"merge", "merge SARIF reports of shards"},
     {"model", "the resource model as JSON", &RunModel},
     {"rego", "evaluate, test, check and format Rego policies"},
-    {"render", "the manifests of a Helm chart or a kustomization"},
+    {"render", "the manifests of a Helm chart or a kustomization", &RunRender},
     {"rules", "list the rules, show one", &RunRules},
     {"scan", "scan folders and files, the main job", &RunScan},
     {"serve", "HTTPS admission webhook"},

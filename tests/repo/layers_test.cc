@@ -19,6 +19,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"value", {"support"}},
       {"hcl", {}},
       {"yaml", {}},
+      {"kustomize", {"yaml"}},
       {"cel", {}},
       {"model", {}},
       {"terraform", {"hcl", "model"}},
@@ -32,7 +33,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       // The program's commands: scan and report, plus the language calculators and rule tools they
       // give a face to.
       {"cli",
-       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "cel", "yaml",
+       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "kustomize", "cel", "yaml",
         "model"}},
   };
   return table;

@@ -1,0 +1,238 @@
+// Files: which ones a kustomization may read, and how their documents become resources.
+#include <algorithm>
+
+#include "kustomize/context.h"
+
+namespace plumbline::kustomize {
+namespace {
+
+constexpr int kMaxNesting = 64;
+
+bool IsHttp(std::string_view path) {
+  return path.starts_with("http://") || path.starts_with("https://");
+}
+
+// What kustomize would clone: URLs, scp-like addresses, hosts with an owner, `?ref=`.
+bool LooksRemote(std::string_view path) {
+  if (path.find("://") != std::string_view::npos || path.starts_with("git::")) return true;
+  if (path.starts_with("git@") || path.starts_with("github.com/")) return true;
+  if (path.find("?ref=") != std::string_view::npos) return true;
+  return path.find(".git/") != std::string_view::npos || path.ends_with(".git") ||
+         path.find("/_git/") != std::string_view::npos;
+}
+
+tl::unexpected<Error> Remote(std::string_view path) {
+  return Fail("'" + std::string(path) +
+              "' is remote and nothing is fetched here; expected a path of the repository");
+}
+
+bool HasMissingItem(const Node* n) {
+  if (n == nullptr || n->is_scalar()) return false;
+  for (const Field& f : n->fields) {
+    if (HasMissingItem(f.value)) return true;
+  }
+  return std::ranges::any_of(n->items, [](const Node* i) { return IsNull(i) || HasMissingItem(i); });
+}
+
+Result<void> CheckResource(const Node* root) {
+  if (!root->is_mapping()) {
+    return Fail("expected a mapping with apiVersion, kind and metadata, found a " +
+                std::string(ShapeName(root->shape)));
+  }
+  std::string_view kind = GetText(root, "kind");
+  if (kind.empty()) return Fail("missing kind in object");
+  if (!kind.ends_with("List") && GetText(Get(root, "metadata"), "name").empty()) {
+    return Fail("missing metadata.name in object of kind " + std::string(kind));
+  }
+  return {};
+}
+
+// A list of resources stands for its items, which come behind everything else.
+Result<std::vector<ResourcePtr>> TakeListsApart(Context& context, std::vector<Node*> nodes,
+                                                bool single) {
+  std::vector<ResourcePtr> out;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    Node* node = nodes[i];
+    if (IsNullOrEmpty(node)) continue;
+    bool list = node->is_mapping() && GetText(node, "kind").ends_with("List");
+    Node* items = list ? Get(node, "items") : nullptr;
+    if (items == nullptr) {
+      if (auto checked = CheckResource(node); !checked) {
+        context.fault = node->span;
+        return tl::unexpected(checked.error());
+      }
+      out.push_back(std::make_shared<Resource>(node));
+      continue;
+    }
+    if (IsNull(items)) continue;
+    if (!items->is_sequence()) {
+      context.fault = items->span;
+      return Fail("expected a list in " + std::string(GetText(node, "kind")) + "/items");
+    }
+    (void)single;
+    nodes.insert(nodes.end(), items->items.begin(), items->items.end());
+  }
+  return out;
+}
+
+// Where the lines of a block scalar stand in its file.
+struct InlinePlace {
+  Span whole;
+  std::vector<std::uint32_t> inner;  // offset of each line in the text
+  std::vector<std::uint32_t> outer;  // and in the file
+  bool exact = false;
+};
+
+InlinePlace PlaceLines(std::string_view file, std::string_view text, Span span) {
+  InlinePlace place;
+  place.whole = span;
+  if (!span.valid() || span.end > file.size() || span.begin >= span.end) return place;
+  if (file[span.begin] != '|') return place;
+  std::size_t at = file.find('\n', span.begin), from = 0;
+  while (at != std::string_view::npos && from < text.size()) {
+    ++at;
+    std::size_t end = std::min(file.find('\n', at), file.size());
+    std::string_view outer = file.substr(at, end - at);
+    std::size_t stop = std::min(text.find('\n', from), text.size());
+    std::string_view inner = text.substr(from, stop - from);
+    if (!outer.ends_with(inner) && !inner.empty()) return place;
+    place.inner.push_back(static_cast<std::uint32_t>(from));
+    place.outer.push_back(static_cast<std::uint32_t>(at + outer.size() - inner.size()));
+    from = stop + 1;
+    at = file.find('\n', at);
+  }
+  place.exact = !place.inner.empty();
+  return place;
+}
+
+std::uint32_t Outer(const InlinePlace& place, std::uint32_t offset) {
+  auto it = std::upper_bound(place.inner.begin(), place.inner.end(), offset);
+  if (it == place.inner.begin()) return place.outer.front();
+  auto line = static_cast<std::size_t>(it - place.inner.begin()) - 1;
+  return std::min(place.outer[line] + (offset - place.inner[line]), place.whole.end);
+}
+
+Span PlaceInline(const void* context, Span span) {
+  const auto& place = *static_cast<const InlinePlace*>(context);
+  if (!place.exact) return place.whole;
+  return {place.whole.file, Outer(place, span.begin), Outer(place, span.end)};
+}
+
+Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
+  std::string_view kept = context.arena.CopyString(text.value);
+  auto documents = context.ParseYaml(text.span.file, kept);
+  if (!documents) {
+    context.fault = text.span;
+    return tl::unexpected(documents.error());
+  }
+  InlinePlace place;
+  place.whole = text.span;
+  if (text.span.valid()) {
+    place = PlaceLines(context.sources.Text(text.span.file), kept, text.span);
+  }
+  std::vector<Node*> trees;
+  for (const yaml::Document& d : *documents) {
+    if (d.root != nullptr) trees.push_back(FromYaml(context.pool, *d.root, kept, PlaceInline, &place));
+  }
+  return trees;
+}
+
+}  // namespace
+
+Result<std::vector<yaml::Document>> Context::ParseYaml(FileId file, std::string_view text) {
+  Diagnostics found;
+  auto documents = yaml::Parse(file, text, arena, options.limits, found);
+  for (const Diagnostic& d : found) {
+    if (d.code == DiagnosticCode::kDuplicate) continue;
+    fault = d.span;
+    return Fail("malformed YAML: " + d.message);
+  }
+  return documents;
+}
+
+Result<LoadedFile> Loader::Load(const std::string& path) const {
+  if (IsHttp(path)) return Remote(path);
+  std::string joined = JoinPath(root_, path);
+  std::string real = context_->fs.RealPath(joined);
+  if (real.empty()) return Fail("'" + joined + "': no such file or directory");
+  if (!context_->fs.IsFile(real)) return Fail("'" + joined + "' must resolve to a file");
+  if (!IsWithin(root_, real)) {
+    return Fail("security; file '" + joined + "' is not in or below '" + root_ + "'");
+  }
+  if (!IsWithin(context_->allowed_root, real)) {
+    return Fail("security; file '" + joined + "' is outside '" + context_->allowed_root + "'");
+  }
+  auto known = context_->files.find(real);
+  if (known != context_->files.end()) return known->second;
+  PL_TRY(std::string text, context_->fs.ReadFile(real, context_->options.limits.max_file_bytes));
+  if (context_->files.size() >= context_->options.limits.max_file_count) {
+    return Fail("the build reads more than " +
+                std::to_string(context_->options.limits.max_file_count) + " files");
+  }
+  const std::string& base = context_->options.display_base;
+  std::string shown = real;
+  if (!base.empty() && real != base && IsWithin(base, real)) {
+    shown = real.substr(base.size() + (base.ends_with('/') ? 0 : 1));
+  }
+  LoadedFile file;
+  file.path = real;
+  file.file = context_->sources.Add(shown, std::move(text));
+  file.text = context_->sources.Text(file.file);
+  context_->files.emplace(real, file);
+  return file;
+}
+
+Result<Loader> Loader::Enter(const std::string& path) const {
+  if (path.empty()) return Fail("new root cannot be empty");
+  std::string joined = JoinPath(root_, path);
+  std::string real = context_->fs.RealPath(joined);
+  bool folder = !real.empty() && context_->fs.IsDirectory(real);
+  if (!folder && LooksRemote(path)) return Remote(path);
+  if (path.starts_with('/')) return Fail("new root '" + path + "' cannot be absolute");
+  if (!folder) return Fail("'" + joined + "' is no folder");
+  if (!IsWithin(context_->allowed_root, real)) {
+    return Fail("security; folder '" + joined + "' is outside '" + context_->allowed_root + "'");
+  }
+  for (const Loader* l = this; l != nullptr; l = l->referrer_) {
+    if (IsWithin(real, l->root_)) {
+      return Fail("cycle detected: candidate root '" + real + "' contains visited root '" +
+                  l->root_ + "'");
+    }
+  }
+  if (depth() >= kMaxNesting) {
+    return Fail("kustomizations nest more than " + std::to_string(kMaxNesting) + " levels deep");
+  }
+  return Loader(*context_, real, this);
+}
+
+Result<std::vector<ResourcePtr>> ReadResources(Context& context, FileId file,
+                                               std::string_view text) {
+  PL_TRY(auto documents, context.ParseYaml(file, text));
+  std::vector<Node*> nodes;
+  for (const yaml::Document& d : documents) {
+    if (d.root != nullptr) nodes.push_back(FromYaml(context.pool, *d.root, text));
+  }
+  return TakeListsApart(context, std::move(nodes), true);
+}
+
+Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFile& file) {
+  return ReadResources(context, file.file, file.text);
+}
+
+Result<std::vector<ResourcePtr>> ReadInlineResources(Context& context, const Text& text) {
+  PL_TRY(auto nodes, InlineTrees(context, text));
+  return TakeListsApart(context, std::move(nodes), true);
+}
+
+Result<Node*> ReadInlineTree(Context& context, const Text& text) {
+  PL_TRY(auto nodes, InlineTrees(context, text));
+  return nodes.empty() ? nullptr : nodes.front();
+}
+
+Result<Node*> ReadTree(Context& context, const LoadedFile& file) {
+  PL_TRY(auto documents, context.ParseYaml(file.file, file.text));
+  if (documents.empty() || documents[0].root == nullptr) return nullptr;
+  return FromYaml(context.pool, *documents[0].root, file.text);
+}
+
+}  // namespace plumbline::kustomize
