@@ -49,6 +49,7 @@ void FromScalar(Node& out, const yaml::Node& node, std::string_view text) {
   if (value.is_string()) {
     out.text = value.as_string();
     out.quoted = StartsQuoted(text, node.span);
+    out.folded = out.quoted && text[node.span.begin] == '>';
     out.tag = !out.quoted ? ResolveTag(out.text) : Tag::kString;
     // A tag such as !!str made it a text all the same.
     if (out.tag != Tag::kString && out.tag != Tag::kTimestamp) {
@@ -90,6 +91,28 @@ struct Reader {
     return out;
   }
 };
+
+// Kustomize prints and reads each resource once more before it is done. goyaml.v3 prints a folded text with one break
+// too many in front of a line that starts with a blank (and at the end, where breaks are kept); the text that
+// kubectl shows has it.
+std::string PrintedFolded(std::string_view text) {
+  auto blank = [&](std::size_t i) { return text[i] == ' ' || text[i] == '\t'; };
+  std::string out;
+  bool indented = true;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] != '\n') {
+      if (i == 0 || text[i - 1] == '\n') indented = blank(i);
+      out += text[i++];
+      continue;
+    }
+    std::size_t end = std::min(text.find_first_not_of('\n', i), text.size());
+    bool last = end == text.size();
+    bool more = i > 0 && !indented && (last ? end - i > 1 : blank(end));
+    out.append(end - i + (more ? 1 : 0), '\n');
+    i = end;
+  }
+  return out;
+}
 
 bool DeeperThan(const Node* n, std::uint32_t depth) {
   if (n == nullptr || n->is_scalar()) return false;
@@ -139,6 +162,7 @@ Node* Pool::Copy(const Node* from, std::uint32_t depth) {
   Node* to = New(from->shape, from->span);
   to->tag = from->tag;
   to->quoted = from->quoted;
+  to->folded = from->folded;
   to->text = from->text;
   if (depth > limits_.max_depth || nodes_.size() > limits_.max_yaml_nodes) {
     too_deep_ = true;
@@ -202,6 +226,8 @@ Result<Value> ScalarValue(Arena& arena, const Node& node) {
     return Fail("cannot decode the text \"" + std::string(node.text) + "\" as null");
   }
   std::string_view text = arena.CopyString(node.text);
+  bool block = node.folded && tag == Tag::kString && !text.ends_with(' ');
+  if (block) text = arena.CopyString(PrintedFolded(text));
   if (tag == Tag::kString) return Value::String(text);
   Tag actual = ResolveTag(text);
   if (node.quoted && actual == tag) return Value::String(text);
@@ -293,9 +319,12 @@ Result<void> SetField(Pool& pool, Node* mapping, std::string_view key, Node* val
   }
   if (Field* field = FindField(mapping, key)) {
     if (value == field->value) return {};
-    bool quoted = field->value->quoted;
+    bool quoted = field->value->quoted, folded = field->value->folded;
     *field->value = *value;
-    if (value->is_scalar()) field->value->quoted = quoted;
+    if (value->is_scalar()) {
+      field->value->quoted = quoted;
+      field->value->folded = folded;
+    }
     field->key_span = field->key_span.valid() ? field->key_span : value->span;
     return {};
   }
@@ -311,9 +340,10 @@ Result<void> SetScalar(Node* scalar, const Node& value) {
                 std::string(ShapeName(scalar->shape)));
   }
   if (IsNull(&value)) return {};
-  bool quoted = scalar->quoted;
+  bool quoted = scalar->quoted, folded = scalar->folded;
   *scalar = value;
   scalar->quoted = quoted;
+  scalar->folded = folded;
   return {};
 }
 

@@ -32,6 +32,7 @@ struct Node {
   Shape shape = Shape::kScalar;
   Tag tag = Tag::kNone;
   bool quoted = false;    // any style but plain
+  bool folded = false;    // the style `>`
   std::string_view text;  // scalar
   Span span;
   std::vector<Field> fields;  // mapping, in source order

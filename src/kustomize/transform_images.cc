@@ -42,8 +42,8 @@ class ImageRun {
     for (const ResourcePtr& r : resources.list) {
       if (r->kind() == "CustomResourceDefinition") continue;
       for (const FieldSpec& spec : specs_) {
-        PL_CHECK_OK(VisitFields(context_.pool, r->root, spec,
-                                Creation{Shape::kScalar, Tag::kNone, args_.span}, set));
+        // What is not there is never created, even where a spec says so.
+        PL_CHECK_OK(VisitFields(context_.pool, r->root, spec, std::nullopt, set));
       }
     }
     return {};
