@@ -184,7 +184,8 @@ Result<void> Target::Accumulate(Accumulator& into) {
 }
 
 Result<void> Target::Configure(Accumulator& into) {
-  PL_CHECK_OK(into.config.Merge(DefaultConfig()));
+  // Merged in the order that kustomize merges in: a later spec for everything gives way to a special one.
+  TransformerConfig own;
   for (const Text& path : k_.configurations) {
     context_.fault = path.span;
     PL_TRY(LoadedFile file, loader_.Load(path.value));
@@ -192,8 +193,11 @@ Result<void> Target::Configure(Accumulator& into) {
     if (documents.empty() || documents[0].root == nullptr) continue;
     auto config = ReadConfiguration(*documents[0].root);
     if (!config) return Fail(Wrapped(path.value, config.error()));
-    PL_CHECK_OK(into.config.Merge(*config));
+    PL_CHECK_OK(own.Merge(*config));
   }
+  TransformerConfig all = DefaultConfig();
+  PL_CHECK_OK(all.Merge(own));
+  PL_CHECK_OK(into.config.Merge(all));
   PL_TRY(TransformerConfig crds, ReadCrds(context_, loader_, k_.crds));
   return into.config.Merge(crds);
 }
@@ -222,6 +226,10 @@ Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
   if (!file) return wrap(file.error());
   auto resources = ReadResources(context_, *file);
   if (!resources) return wrap(resources.error());
+  if (context_.duplicate.valid()) {
+    context_.fault = context_.duplicate;
+    return wrap({"a key is set twice in one mapping"});
+  }
   for (const ResourcePtr& r : *resources) {
     r->origin = OriginAt(path.value);
     if (auto added = into.resources.Append(r); !added) {
@@ -428,7 +436,6 @@ Result<void> Target::RunValidators(Accumulator& into) {
   PL_TRY(ResMap configs, PluginConfigs(k_.validators));
   PL_TRY(auto validators, LoadTransformers(context_, loader_, configs));
   for (const Transformer& v : validators) {
-    std::vector<std::string> before;
     auto print = [&](const Resource& r) -> Result<Value> {
       PL_TRY(const yaml::Node* tree, ToYaml(context_.arena, *r.root));
       return tree->value;

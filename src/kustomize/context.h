@@ -33,6 +33,7 @@ struct Context {
   std::map<std::string, LoadedFile> files;
   std::size_t kustomizations = 0;  // built so far
   Span fault;                      // where the error lies that is on its way up
+  Span duplicate;                  // a key set twice in the text read last
   std::vector<std::string> warnings;
 
   /// Documents of a text; a syntax error fails.

@@ -37,7 +37,7 @@ class Referrer {
       : context_(context), all_(all), self_(self) {}
 
   Result<void> Fix(const Gvk& target, const FieldSpec& spec) {
-    if (!candidates_known_) FindCandidates();
+    if (!candidates_known_) PL_CHECK_OK(FindCandidates());
     target_ = &target;
     spec_ = &spec;
     auto set = [this](Node* field) { return Set(field); };
@@ -52,26 +52,31 @@ class Referrer {
 
  private:
   // Everything, for a cluster-wide resource; else what has no namespace or the same one.
-  void FindCandidates() {
+  Result<void> FindCandidates() {
     candidates_known_ = true;
-    std::set<std::string_view> subject_namespaces = SubjectNamespaces();
+    PL_TRY(auto subject_namespaces, SubjectNamespaces());
     for (const Identity& other : all_) {
       bool near = self_.now.cluster_scoped || other.now.cluster_scoped ||
                   other.now.EffectiveNamespace() == self_.now.EffectiveNamespace() ||
                   subject_namespaces.contains(other.now.ns);
       if (near) candidates_.push_back(&other);
     }
+    return {};
   }
 
   // A role binding reaches the service accounts of other namespaces.
-  std::set<std::string_view> SubjectNamespaces() const {
+  Result<std::set<std::string_view>> SubjectNamespaces() const {
     std::set<std::string_view> out;
     const Node* subjects = Get(self_.resource->root, "subjects");
-    if (self_.resource->kind() != "RoleBinding" || subjects == nullptr) return out;
+    bool reaches = self_.resource->kind() == "RoleBinding" && !self_.now.cluster_scoped;
+    if (!reaches || subjects == nullptr) return out;
     for (const Node* s : subjects->items) {
-      if (GetText(s, "kind") == "ServiceAccount" && Get(s, "namespace") != nullptr) {
-        out.insert(GetText(s, "namespace"));
+      const Node* ns = Get(s, "namespace");
+      if (GetText(s, "kind") != "ServiceAccount" || ns == nullptr) continue;
+      if (IsNull(ns)) {
+        return Fail("invalid input: namespace is blank for resource " + self_.now.ToString());
       }
+      out.insert(TextOf(ns));
     }
     return out;
   }

@@ -12,13 +12,31 @@ namespace {
 
 using JsonPatch = std::vector<JsonOperation>;
 
+enum class Strings : std::uint8_t { kAsWritten, kAsTexts };
+
+// Kustomize rewrites the labels and annotations of a patch that it looked up a target for: nulls in them become texts.
+Result<void> RewriteStrings(Pool& pool, Node* patch) {
+  Resource resource(patch);
+  if (IsNull(Get(patch, "metadata"))) return {};
+  for (std::string_view field : {"labels", "annotations"}) {
+    if (Get(Get(patch, "metadata"), field) == nullptr) continue;
+    PL_CHECK_OK(resource.SetStringsAt(pool, field, resource.StringsAt(field)));
+  }
+  return {};
+}
+
 // Kind, name and namespace survive a patch unless it may change them.
-Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& patch) {
+Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& patch,
+                            Strings strings) {
   Pool& pool = context.pool;
   std::string name(target.name()), ns(target.ns()), kind(target.kind());
   if (patch.allow_name_change || patch.allow_kind_change) target.StorePreviousId(context.schema);
   Node* copy = pool.Copy(patch.root);
-  const Field* annotations = FindField(Get(patch.root, "metadata"), "annotations");
+  if (const Node* version = Get(target.root, "apiVersion")) {
+    PL_CHECK_OK(SetField(pool, copy, "apiVersion", pool.Copy(version)));
+  }
+  if (strings == Strings::kAsTexts) PL_CHECK_OK(RewriteStrings(pool, copy));
+  const Field* annotations = FindField(Get(copy, "metadata"), "annotations");
   bool forgets = annotations != nullptr && IsNull(annotations->value);
   Span kind_span = target.root->span;
   PL_TRY(Node * merged, StrategicMerge(pool, context.schema, target.root, copy));
@@ -83,14 +101,17 @@ Text Trimmed(const Text& text) {
 }
 
 Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patches,
-                          const std::optional<Selector>& target, ResMap& resources) {
+                          const std::optional<Selector>& target, ResMap& resources,
+                          Strings strings) {
   if (target) {
     if (patches.size() > 1) {
       return Fail("several strategic merge patches in one `patches` entry cannot have a target");
     }
     if (patches.empty()) return {};
     PL_TRY(auto selected, SelectResources(resources, *target));
-    for (const ResourcePtr& r : selected) PL_CHECK_OK(ApplyStrategic(context, *r, *patches[0]));
+    for (const ResourcePtr& r : selected) {
+      PL_CHECK_OK(ApplyStrategic(context, *r, *patches[0], Strings::kAsTexts));
+    }
     resources.DropEmpty();
     return {};
   }
@@ -102,7 +123,7 @@ Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patc
       return Fail("no resource matches strategic merge patch \"" + id.ToString() +
                   "\": " + found.error().message);
     }
-    PL_CHECK_OK(ApplyStrategic(context, **found, *patch));
+    PL_CHECK_OK(ApplyStrategic(context, **found, *patch, strings));
     resources.DropEmpty();
   }
   return {};
@@ -153,7 +174,7 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
     if (strategic->empty()) return Fail("there is no patch in " + what);
     return TransformFn([&context, patches = *strategic, target, span = args.span](ResMap& r) {
       context.fault = span;
-      return RunStrategic(context, patches, target, r);
+      return RunStrategic(context, patches, target, r, Strings::kAsWritten);
     });
   }
   return TransformFn([&context, patch = *json, target, what, span = args.span](ResMap& r) -> Result<void> {
@@ -183,7 +204,7 @@ Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& lo
   }
   if (loaded.empty()) return Fail("patch appears to be empty");
   return TransformFn([&context, loaded](ResMap& resources) {
-    return RunStrategic(context, loaded, std::nullopt, resources);
+    return RunStrategic(context, loaded, std::nullopt, resources, Strings::kAsTexts);
   });
 }
 

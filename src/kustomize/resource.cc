@@ -165,7 +165,10 @@ StringMap Resource::StringsAt(std::string_view field) const {
   StringMap out;
   const Node* map = Get(Get(root, "metadata"), field);
   if (map == nullptr) return out;
-  for (const Field& f : map->fields) out[std::string(f.key)] = TextOf(f.value);
+  // A null counts as the text it is written with.
+  for (const Field& f : map->fields) {
+    out[std::string(f.key)] = f.value->is_scalar() ? f.value->text : std::string_view();
+  }
   return out;
 }
 
