@@ -535,7 +535,7 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   PL_CHECK_OK(DropLocal(all.resources));
   PL_CHECK_OK(SortResources(all.resources, k.sort_options));
   if (k.BuildMetadata("managedByLabel")) {
-    TextMap labels = {{"app.kubernetes.io/managed-by", {"kustomize-v5.5.0", {}}}};
+    TextMap labels = {{"app.kubernetes.io/managed-by", {"kustomize-(devel)", {}}}};
     auto run = LabelTransformer(context, labels, {FieldSpec{{}, "metadata/labels", true}});
     PL_CHECK_OK(run(all.resources));
   }

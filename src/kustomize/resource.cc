@@ -103,7 +103,8 @@ std::string Origin::ToYaml(std::string_view indent) const {
   auto line = [&](std::string_view more, std::string_view key, const std::string& value) {
     if (value.empty()) return;
     if (!out.empty()) out += indent;
-    out += std::string(more) + std::string(key) + ": " + value + "\n";
+    std::string quote = IsNonString11(value) ? "\"" : "";
+    out += std::string(more) + std::string(key) + ": " + quote + value + quote + "\n";
   };
   line("", "path", path);
   line("", "configuredIn", configured_in);
