@@ -12,7 +12,8 @@ namespace {
 
 constexpr char kHelp[] =
     "Usage: plumbline render DIR\n\n"
-    "Prints the manifests that a kustomization (a folder with kustomization.yaml) builds, separated "
+    "Prints the manifests that a kustomization (a folder with kustomization.yaml) builds, "
+    "separated "
     "by ---.\n";
 
 void PrintDiagnostic(const Diagnostic& d, const SourceMap& sources) {

@@ -1,6 +1,6 @@
-// The build itself: a kustomization's resources are gathered (other kustomizations first), its generators, components,
-// transformers and validators run over them, and at the very end, once, names get their hashes, references are set
-// right, variables replaced and the result put in order.
+// The build itself: a kustomization's resources are gathered (other kustomizations first), its
+// generators, components, transformers and validators run over them, and at the very end, once,
+// names get their hashes, references are set right, variables replaced and the result put in order.
 #include <algorithm>
 #include <array>
 
@@ -90,8 +90,10 @@ Result<LoadedFile> Target::FindFile() {
     file_name_ = name;
   }
   if (found) return *found;
-  return Fail("unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
-              "in directory '" + loader_.root() + "'");
+  return Fail(
+      "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
+      "in directory '" +
+      loader_.root() + "'");
 }
 
 Result<void> Target::Load() {
@@ -184,7 +186,8 @@ Result<void> Target::Accumulate(Accumulator& into) {
 }
 
 Result<void> Target::Configure(Accumulator& into) {
-  // Merged in the order that kustomize merges in: a later spec for everything gives way to a special one.
+  // Merged in the order that kustomize merges in: a later spec for everything gives way to a
+  // special one.
   TransformerConfig own;
   for (const Text& path : k_.configurations) {
     context_.fault = path.span;
@@ -283,8 +286,9 @@ Result<void> Target::BuiltinGenerators(std::vector<Generator>& out) {
   add(k_.secrets, GenerateSecret, "SecretGenerator");
   for (const HelmChart& chart : k_.helm_charts) {
     HelmGlobals globals = k_.helm_globals.value_or(HelmGlobals{});
-    out.push_back({[this, chart, globals] { return InflateChart(context_, loader_, chart, globals); },
-                   BuiltinOrigin("HelmChartInflationGenerator")});
+    out.push_back(
+        {[this, chart, globals] { return InflateChart(context_, loader_, chart, globals); },
+         BuiltinOrigin("HelmChartInflationGenerator")});
   }
   return {};
 }
@@ -310,7 +314,8 @@ Result<void> Target::RunGenerators(Accumulator& into) {
   return {};
 }
 
-// The entries of `generators`, `transformers` and `validators`: inline resources, files or kustomizations.
+// The entries of `generators`, `transformers` and `validators`: inline resources, files or
+// kustomizations.
 Result<ResMap> Target::PluginConfigs(const TextList& entries) {
   Accumulator configs(context_.schema);
   TextList paths;
@@ -496,9 +501,8 @@ std::string TransformationsText(const std::vector<Origin>& list) {
 }
 
 bool IsBuildAnnotation(std::string_view key) {
-  constexpr std::string_view kNames[] = {
-      "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id", kOriginKey,
-      kTransformationsKey};
+  constexpr std::string_view kNames[] = {"config.kubernetes.io/path", "config.kubernetes.io/index",
+                                         "config.k8s.io/id", kOriginKey, kTransformationsKey};
   return key.starts_with("internal.config.kubernetes.io/") ||
          std::ranges::find(kNames, key) != std::end(kNames);
 }

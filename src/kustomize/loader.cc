@@ -31,7 +31,8 @@ bool HasMissingItem(const Node* n) {
   for (const Field& f : n->fields) {
     if (HasMissingItem(f.value)) return true;
   }
-  return std::ranges::any_of(n->items, [](const Node* i) { return IsNull(i) || HasMissingItem(i); });
+  return std::ranges::any_of(n->items,
+                             [](const Node* i) { return IsNull(i) || HasMissingItem(i); });
 }
 
 Result<void> CheckResource(const Node* root) {
@@ -130,7 +131,8 @@ Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
   }
   std::vector<Node*> trees;
   for (const yaml::Document& d : *documents) {
-    if (d.root != nullptr) trees.push_back(FromYaml(context.pool, *d.root, kept, PlaceInline, &place));
+    if (d.root != nullptr)
+      trees.push_back(FromYaml(context.pool, *d.root, kept, PlaceInline, &place));
   }
   return trees;
 }

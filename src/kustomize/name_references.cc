@@ -1,5 +1,5 @@
-// Name references: where a resource names another one whose name has changed (prefix, suffix, hash), the name is set
-// right. Candidates are found by their former names.
+// Name references: where a resource names another one whose name has changed (prefix, suffix,
+// hash), the name is set right. Candidates are found by their former names.
 #include <algorithm>
 #include <set>
 
@@ -8,7 +8,8 @@
 namespace plumbline::kustomize {
 namespace {
 
-// What the search asks of a resource, computed once: names do not change while references are fixed.
+// What the search asks of a resource, computed once: names do not change while references are
+// fixed.
 struct Identity {
   Resource* resource = nullptr;
   ResId now;
@@ -46,8 +47,8 @@ class Referrer {
     auto result = VisitFields(context_.pool, self_.resource->root, own, std::nullopt, set);
     if (result) return result;
     context_.fault = self_.resource->root->span;
-    return Fail("updating name reference in '" + spec.path + "' field of '" +
-                self_.now.ToString() + "': " + result.error().message);
+    return Fail("updating name reference in '" + spec.path + "' field of '" + self_.now.ToString() +
+                "': " + result.error().message);
   }
 
  private:

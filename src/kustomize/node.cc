@@ -16,8 +16,8 @@ namespace {
 constexpr auto kBoolWords =
     std::to_array<std::string_view>({"true", "True", "TRUE", "false", "False", "FALSE"});
 
-// Reads the dates that goyaml.v3 knows: 2001-12-14, 2001-12-14T21:59:43.1-05:00, 2001-12-14 21:59:43. The result is the
-// form in which Go prints them as JSON.
+// Reads the dates that goyaml.v3 knows: 2001-12-14, 2001-12-14T21:59:43.1-05:00, 2001-12-14
+// 21:59:43. The result is the form in which Go prints them as JSON.
 class TimestampReader {
  public:
   explicit TimestampReader(std::string_view text) : s_(text) {}
@@ -25,7 +25,8 @@ class TimestampReader {
   std::optional<std::string> Read() {
     int year = 0, month = 0, day = 0;
     if (!Number(4, 4, year) || !Skip('-') || !Number(1, 2, month) || !Skip('-')) return {};
-    if (!Number(1, 2, day) || month < 1 || month > 12 || day < 1 || day > DaysOf(year, month)) return {};
+    if (!Number(1, 2, day) || month < 1 || month > 12 || day < 1 || day > DaysOf(year, month))
+      return {};
     std::string out = fmt::format("{:04}-{:02}-{:02}T", year, month, day);
     if (at_ == s_.size()) return out + "00:00:00Z";
     bool blank = Skip(' ');
@@ -147,9 +148,9 @@ struct Reader {
   }
 };
 
-// Kustomize prints and reads each resource once more before it is done. goyaml.v3 prints a folded text with one break
-// too many in front of a line that starts with a blank (and at the end, where breaks are kept); the text that
-// kubectl shows has it.
+// Kustomize prints and reads each resource once more before it is done. goyaml.v3 prints a folded
+// text with one break too many in front of a line that starts with a blank (and at the end, where
+// breaks are kept); the text that kubectl shows has it.
 std::string PrintedFolded(std::string_view text) {
   auto blank = [&](std::size_t i) { return text[i] == ' ' || text[i] == '\t'; };
   std::string out;
@@ -193,9 +194,7 @@ std::string_view TextOf(const Node* n) {
 }
 
 std::string_view ShapeName(Shape shape) {
-  return shape == Shape::kMapping    ? "mapping"
-         : shape == Shape::kSequence ? "sequence"
-                                     : "scalar";
+  return shape == Shape::kMapping ? "mapping" : shape == Shape::kSequence ? "sequence" : "scalar";
 }
 
 Node* Pool::New(Shape shape, Span span) {

@@ -14,12 +14,14 @@ using JsonPatch = std::vector<JsonOperation>;
 
 enum class Strings : std::uint8_t { kAsWritten, kAsTexts };
 
-// Kustomize rewrites the labels and annotations of a patch that it looked up a target for: nulls in them become texts.
-Result<void> RewriteStrings(Pool& pool, Node* patch) {
+// Kustomize rewrites the labels and annotations of a patch that it looked up a target for, and the
+// annotations of one with options (which it notes there): nulls in them become texts.
+Result<void> RewriteStrings(Pool& pool, Node* patch, bool labels) {
   Resource resource(patch);
   if (IsNull(Get(patch, "metadata"))) return {};
   for (std::string_view field : {"labels", "annotations"}) {
-    if (Get(Get(patch, "metadata"), field) == nullptr) continue;
+    bool skips = field == "labels" && !labels;
+    if (skips || Get(Get(patch, "metadata"), field) == nullptr) continue;
     PL_CHECK_OK(resource.SetStringsAt(pool, field, resource.StringsAt(field)));
   }
   return {};
@@ -35,7 +37,10 @@ Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& 
   if (const Node* version = Get(target.root, "apiVersion")) {
     PL_CHECK_OK(SetField(pool, copy, "apiVersion", pool.Copy(version)));
   }
-  if (strings == Strings::kAsTexts) PL_CHECK_OK(RewriteStrings(pool, copy));
+  bool texts = strings == Strings::kAsTexts;
+  if (texts || patch.allow_name_change || patch.allow_kind_change) {
+    PL_CHECK_OK(RewriteStrings(pool, copy, texts));
+  }
   const Field* annotations = FindField(Get(copy, "metadata"), "annotations");
   bool forgets = annotations != nullptr && IsNull(annotations->value);
   Span kind_span = target.root->span;
@@ -47,12 +52,14 @@ Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& 
   target.root = merged;
   PL_CHECK_OK(pool.Check(merged));
   if (forgets) target.ForgetBuildState();
-  if (!patch.allow_kind_change) {
+  if (!patch.allow_kind_change && GetText(merged, "kind") != kind) {
     if (Node* old = Get(merged, "kind")) kind_span = old->span;
-    PL_CHECK_OK(SetField(pool, merged, "kind",
-                         pool.NewScalar(pool.Keep(kind), Tag::kNone, kind_span)));
+    PL_CHECK_OK(
+        SetField(pool, merged, "kind", pool.NewScalar(pool.Keep(kind), Tag::kNone, kind_span)));
   }
-  if (!patch.allow_name_change) PL_CHECK_OK(target.SetName(pool, name, {}));
+  if (!patch.allow_name_change && target.name() != name) {
+    PL_CHECK_OK(target.SetName(pool, name, {}));
+  }
   return target.SetNamespace(pool, ns, {});
 }
 
@@ -64,7 +71,8 @@ Result<void> ApplyJson(Context& context, Resource& target, const JsonPatch& patc
   if (target.has_build_state() && meta != nullptr && meta->is_mapping() &&
       IsNull(Get(meta, "annotations"))) {
     RemoveField(meta, "annotations");
-    PL_CHECK_OK(GetOrCreate(pool, meta, "annotations", Shape::kMapping, meta->span).map([](Node*) {}));
+    PL_CHECK_OK(
+        GetOrCreate(pool, meta, "annotations", Shape::kMapping, meta->span).map([](Node*) {}));
   }
   PL_CHECK_OK(ApplyJsonPatch(pool, target.root, patch));
   return target.SetStringsAt(pool, "annotations", target.StringsAt("annotations"));
@@ -143,7 +151,8 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
   PatchSource source{Trimmed(args.patch), {}};
   bool has_text = source.text.value.find_first_not_of(" \t\r\n") != std::string::npos;
   if (!has_text && args.path.empty()) return Fail("a patch needs one of `patch` and `path`");
-  if (has_text && !args.path.empty()) return Fail("`patch` and `path` can't be set at the same time");
+  if (has_text && !args.path.empty())
+    return Fail("`patch` and `path` can't be set at the same time");
   std::string what = has_text ? "the inline patch" : "the patch " + args.path.value;
   if (!has_text) {
     auto file = loader.Load(args.path.value);
@@ -162,8 +171,7 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
   }
   if (!strategic && !json) {
     context.fault = strategic_fault;
-    return Fail("unable to parse SM or JSON patch from " + what + ": " +
-                strategic.error().message);
+    return Fail("unable to parse SM or JSON patch from " + what + ": " + strategic.error().message);
   }
   auto target = args.target;
   if (strategic) {
@@ -177,11 +185,12 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
       return RunStrategic(context, patches, target, r, Strings::kAsWritten);
     });
   }
-  return TransformFn([&context, patch = *json, target, what, span = args.span](ResMap& r) -> Result<void> {
-    context.fault = span;
-    if (!target) return Fail("must specify a target for JSON patch " + what);
-    return RunJson(context, patch, *target, r, true);
-  });
+  return TransformFn(
+      [&context, patch = *json, target, what, span = args.span](ResMap& r) -> Result<void> {
+        context.fault = span;
+        if (!target) return Fail("must specify a target for JSON patch " + what);
+        return RunJson(context, patch, *target, r, true);
+      });
 }
 
 Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& loader,

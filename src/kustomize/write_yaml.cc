@@ -57,7 +57,9 @@ class Writer {
   }
 
  private:
-  static bool IsCollection(const yaml::Node& n) { return n.value.is_mapping() || n.value.is_sequence(); }
+  static bool IsCollection(const yaml::Node& n) {
+    return n.value.is_mapping() || n.value.is_sequence();
+  }
   static bool IsEmpty(const yaml::Node& n) {
     return IsCollection(n) && n.entries.empty() && n.items.empty();
   }
@@ -109,7 +111,8 @@ class Writer {
       out_ += v.as_bool() ? "true" : "false";
     } else if (v.is_number()) {
       double size = std::fabs(ToDouble(v));
-      bool exponent = v.number_rep() == NumberRep::kDouble && (size >= 1e21 || (size < 1e-6 && size > 0));
+      bool exponent =
+          v.number_rep() == NumberRep::kDouble && (size >= 1e21 || (size < 1e-6 && size > 0));
       out_ += exponent ? FormatFloat(v, 'e', -1) : FormatNumber(v);
     } else if (FitsBlock(v.as_string())) {
       Block(v.as_string(), indent);

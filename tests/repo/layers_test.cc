@@ -33,8 +33,8 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       // The program's commands: scan and report, plus the language calculators and rule tools they
       // give a face to.
       {"cli",
-       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "kustomize", "cel", "yaml",
-        "model"}},
+       {"scan", "report", "admission", "engine", "terraform", "kubernetes", "kustomize", "cel",
+        "yaml", "model"}},
   };
   return table;
 }
