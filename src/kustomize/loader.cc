@@ -193,7 +193,8 @@ Result<Loader> Loader::Enter(const std::string& path) const {
   bool folder = !real.empty() && context_->fs.IsDirectory(real);
   if (!folder && LooksRemote(path)) return Remote(path);
   if (path.starts_with('/')) return Fail("new root '" + path + "' cannot be absolute");
-  if (!folder) return Fail("'" + joined + "' is no folder");
+  if (real.empty()) return Fail("'" + path + "': no such file or folder");
+  if (!folder) return Fail("'" + path + "' is no folder");
   if (!IsWithin(context_->allowed_root, real)) {
     return Fail("security; folder '" + joined + "' is outside '" + context_->allowed_root + "'");
   }

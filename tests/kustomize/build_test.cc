@@ -118,7 +118,7 @@ TEST(Build, Errors) {
       {"", "is empty"},
       {"kind: Kustomization\n", "is empty"},
       {"kind: Other\nresources: []\n", "kind should be"},
-      {"resources: [none.yaml]\n", "is no folder"},
+      {"resources: [none.yaml]\n", "no such file or folder"},
       {"resources: ['https://github.com/a/b//c?ref=v1']\n", "https://github.com/a/b//c?ref=v1"},
       {"resources: ['git@github.com:a/b.git']\n", "is remote"},
       {"resources: [/etc]\n", "cannot be absolute"},
