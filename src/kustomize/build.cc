@@ -1,6 +1,6 @@
-// The build itself: a kustomization's resources are gathered (other kustomizations first), its generators, components,
-// transformers and validators run over them, and at the very end, once, names get their hashes, references are set
-// right, variables replaced and the result put in order.
+// The build itself: a kustomization's resources are gathered (other kustomizations first), its
+// generators, components, transformers and validators run over them, and at the very end, once,
+// names get their hashes, references are set right, variables replaced and the result put in order.
 #include <algorithm>
 #include <array>
 
@@ -90,8 +90,10 @@ Result<LoadedFile> Target::FindFile() {
     file_name_ = name;
   }
   if (found) return *found;
-  return Fail("unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
-              "in directory '" + loader_.root() + "'");
+  return Fail(
+      "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' "
+      "in directory '" +
+      loader_.root() + "'");
 }
 
 Result<void> Target::Load() {
@@ -184,7 +186,9 @@ Result<void> Target::Accumulate(Accumulator& into) {
 }
 
 Result<void> Target::Configure(Accumulator& into) {
-  PL_CHECK_OK(into.config.Merge(DefaultConfig()));
+  // Merged in the order that kustomize merges in: a later spec for everything gives way to a
+  // special one.
+  TransformerConfig own;
   for (const Text& path : k_.configurations) {
     context_.fault = path.span;
     PL_TRY(LoadedFile file, loader_.Load(path.value));
@@ -192,8 +196,11 @@ Result<void> Target::Configure(Accumulator& into) {
     if (documents.empty() || documents[0].root == nullptr) continue;
     auto config = ReadConfiguration(*documents[0].root);
     if (!config) return Fail(Wrapped(path.value, config.error()));
-    PL_CHECK_OK(into.config.Merge(*config));
+    PL_CHECK_OK(own.Merge(*config));
   }
+  TransformerConfig all = DefaultConfig();
+  PL_CHECK_OK(all.Merge(own));
+  PL_CHECK_OK(into.config.Merge(all));
   PL_TRY(TransformerConfig crds, ReadCrds(context_, loader_, k_.crds));
   return into.config.Merge(crds);
 }
@@ -222,6 +229,10 @@ Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
   if (!file) return wrap(file.error());
   auto resources = ReadResources(context_, *file);
   if (!resources) return wrap(resources.error());
+  if (context_.duplicate.valid()) {
+    context_.fault = context_.duplicate;
+    return wrap({"a key is set twice in one mapping"});
+  }
   for (const ResourcePtr& r : *resources) {
     r->origin = OriginAt(path.value);
     if (auto added = into.resources.Append(r); !added) {
@@ -275,8 +286,9 @@ Result<void> Target::BuiltinGenerators(std::vector<Generator>& out) {
   add(k_.secrets, GenerateSecret, "SecretGenerator");
   for (const HelmChart& chart : k_.helm_charts) {
     HelmGlobals globals = k_.helm_globals.value_or(HelmGlobals{});
-    out.push_back({[this, chart, globals] { return InflateChart(context_, loader_, chart, globals); },
-                   BuiltinOrigin("HelmChartInflationGenerator")});
+    out.push_back(
+        {[this, chart, globals] { return InflateChart(context_, loader_, chart, globals); },
+         BuiltinOrigin("HelmChartInflationGenerator")});
   }
   return {};
 }
@@ -302,7 +314,8 @@ Result<void> Target::RunGenerators(Accumulator& into) {
   return {};
 }
 
-// The entries of `generators`, `transformers` and `validators`: inline resources, files or kustomizations.
+// The entries of `generators`, `transformers` and `validators`: inline resources, files or
+// kustomizations.
 Result<ResMap> Target::PluginConfigs(const TextList& entries) {
   Accumulator configs(context_.schema);
   TextList paths;
@@ -428,7 +441,6 @@ Result<void> Target::RunValidators(Accumulator& into) {
   PL_TRY(ResMap configs, PluginConfigs(k_.validators));
   PL_TRY(auto validators, LoadTransformers(context_, loader_, configs));
   for (const Transformer& v : validators) {
-    std::vector<std::string> before;
     auto print = [&](const Resource& r) -> Result<Value> {
       PL_TRY(const yaml::Node* tree, ToYaml(context_.arena, *r.root));
       return tree->value;
@@ -489,9 +501,8 @@ std::string TransformationsText(const std::vector<Origin>& list) {
 }
 
 bool IsBuildAnnotation(std::string_view key) {
-  constexpr std::string_view kNames[] = {
-      "config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id", kOriginKey,
-      kTransformationsKey};
+  constexpr std::string_view kNames[] = {"config.kubernetes.io/path", "config.kubernetes.io/index",
+                                         "config.k8s.io/id", kOriginKey, kTransformationsKey};
   return key.starts_with("internal.config.kubernetes.io/") ||
          std::ranges::find(kNames, key) != std::end(kNames);
 }
@@ -528,7 +539,7 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   PL_CHECK_OK(DropLocal(all.resources));
   PL_CHECK_OK(SortResources(all.resources, k.sort_options));
   if (k.BuildMetadata("managedByLabel")) {
-    TextMap labels = {{"app.kubernetes.io/managed-by", {"kustomize-v5.5.0", {}}}};
+    TextMap labels = {{"app.kubernetes.io/managed-by", {"kustomize-(devel)", {}}}};
     auto run = LabelTransformer(context, labels, {FieldSpec{{}, "metadata/labels", true}});
     PL_CHECK_OK(run(all.resources));
   }

@@ -7,7 +7,8 @@ namespace {
 // With a version the chart may stand in a folder of its own: charts/NAME-VERSION/NAME.
 std::string ChartFolder(Context& context, const Loader& loader, const HelmChart& chart,
                         const HelmGlobals& globals) {
-  std::string home = JoinPath(loader.root(), globals.chart_home.empty() ? "charts" : globals.chart_home);
+  std::string home =
+      JoinPath(loader.root(), globals.chart_home.empty() ? "charts" : globals.chart_home);
   std::vector<std::string> places;
   if (!chart.version.empty() && !chart.repo.empty()) {
     places.push_back(JoinPath(home, chart.name + "-" + chart.version + "/" + chart.name));
@@ -29,7 +30,8 @@ Result<std::vector<ResourcePtr>> InflateChart(Context& context, const Loader& lo
   context.fault = chart.span;
   if (chart.name.empty()) return Fail("chart name cannot be empty");
   if (!context.options.inflate) {
-    return Fail("the chart '" + chart.name + "' of helmCharts is not inflated: there is no renderer");
+    return Fail("the chart '" + chart.name +
+                "' of helmCharts is not inflated: there is no renderer");
   }
   ChartRequest request;
   request.folder = ChartFolder(context, loader, chart, globals);
@@ -47,7 +49,8 @@ Result<std::vector<ResourcePtr>> InflateChart(Context& context, const Loader& lo
   request.span = chart.span;
   if (chart.values_inline != nullptr) request.inline_values = chart.values_inline->value;
   if (request.folder.empty()) {
-    return Fail("the chart '" + chart.name + "' of helmCharts is not there; expected it in the "
+    return Fail("the chart '" + chart.name +
+                "' of helmCharts is not there; expected it in the "
                 "folder charts (nothing is downloaded)");
   }
   std::vector<std::string> files = chart.additional_values_files;

@@ -1,4 +1,5 @@
-// What all parts of one build share: files and their parsed form, nodes, the schema, and where a fault lies.
+// What all parts of one build share: files and their parsed form, nodes, the schema, and where a
+// fault lies.
 #pragma once
 
 #include <map>
@@ -33,13 +34,15 @@ struct Context {
   std::map<std::string, LoadedFile> files;
   std::size_t kustomizations = 0;  // built so far
   Span fault;                      // where the error lies that is on its way up
+  Span duplicate;                  // a key set twice in the text read last
   std::vector<std::string> warnings;
 
   /// Documents of a text; a syntax error fails.
   Result<std::vector<yaml::Document>> ParseYaml(FileId file, std::string_view text);
 };
 
-/// Reads files on behalf of one kustomization: below its folder only, whatever `..` and symlinks say.
+/// Reads files on behalf of one kustomization: below its folder only, whatever `..` and symlinks
+/// say.
 class Loader {
  public:
   Loader(Context& context, std::string root, const Loader* referrer)
@@ -58,9 +61,11 @@ class Loader {
 };
 
 /// The resources of a text: documents, lists taken apart.
-Result<std::vector<ResourcePtr>> ReadResources(Context& context, FileId file, std::string_view text);
+Result<std::vector<ResourcePtr>> ReadResources(Context& context, FileId file,
+                                               std::string_view text);
 Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFile& file);
-/// The resources of a text inside another file (an inline patch); spans lead to where it is written.
+/// The resources of a text inside another file (an inline patch); spans lead to where it is
+/// written.
 Result<std::vector<ResourcePtr>> ReadInlineResources(Context& context, const Text& text);
 /// The tree of a text inside another file; null for an empty one.
 Result<Node*> ReadInlineTree(Context& context, const Text& text);

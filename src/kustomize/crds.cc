@@ -1,4 +1,5 @@
-// `crds`: OpenAPI definitions whose extensions say which fields of a custom resource hold names, labels or annotations.
+// `crds`: OpenAPI definitions whose extensions say which fields of a custom resource hold names,
+// labels or annotations.
 #include "kustomize/transformers.h"
 
 namespace plumbline::kustomize {
@@ -24,7 +25,8 @@ class CrdReader {
                       properties->Find("metadata") != nullptr;
       if (!resource) continue;
       std::size_t dot = m.key.rfind('.');
-      gvk_ = Gvk{"", "", std::string(dot == std::string_view::npos ? m.key : m.key.substr(dot + 1))};
+      gvk_ =
+          Gvk{"", "", std::string(dot == std::string_view::npos ? m.key : m.key.substr(dot + 1))};
       PL_CHECK_OK(Type(m.key, ""));
     }
     return {};
@@ -43,7 +45,8 @@ class CrdReader {
     if (properties == nullptr) return {};
     if (++depth_ > kMaxDepth) return Fail("CRD definitions refer to each other without end");
     for (const Member& m : properties->members()) {
-      PL_CHECK_OK(Property(m.value, path.empty() ? std::string(m.key) : path + "/" + std::string(m.key)));
+      PL_CHECK_OK(
+          Property(m.value, path.empty() ? std::string(m.key) : path + "/" + std::string(m.key)));
     }
     --depth_;
     return {};

@@ -1,5 +1,5 @@
-// Reading configuration out of YAML nodes the way Go's encoding/json fills structs: keys in any case, unknown keys an
-// error where the reader says so, types as written.
+// Reading configuration out of YAML nodes the way Go's encoding/json fills structs: keys in any
+// case, unknown keys an error where the reader says so, types as written.
 #pragma once
 
 #include <functional>

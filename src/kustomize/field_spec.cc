@@ -13,7 +13,10 @@ class Visitor {
  public:
   Visitor(Pool& pool, const FieldSpec& spec, const std::optional<Creation>& creation,
           const FieldFn& visit)
-      : pool_(pool), creation_(creation), visit_(visit), path_(SplitPath(spec.path, '/')),
+      : pool_(pool),
+        creation_(creation),
+        visit_(visit),
+        path_(SplitPath(spec.path, '/')),
         creates_(spec.create && creation.has_value()) {}
 
   Result<void> Visit(Node* at, std::size_t depth) {
@@ -76,7 +79,17 @@ Result<void> MergeSpecs(FieldSpecs& into, const FieldSpecs& from) {
   return {};
 }
 
+bool TransformerConfig::empty() const {
+  return references.empty() && std::ranges::all_of(specs, &FieldSpecs::empty);
+}
+
 Result<void> TransformerConfig::Merge(const TransformerConfig& other) {
+  if (other.empty() || (is_default && other.is_default)) return {};
+  if (empty() && other.is_default) {
+    *this = other;
+    return {};
+  }
+  is_default = false;
   for (std::size_t i = 0; i < specs.size(); ++i) PL_CHECK_OK(MergeSpecs(specs[i], other.specs[i]));
   for (const NameReference& r : other.references) {
     auto it = std::ranges::find(references, r.gvk, &NameReference::gvk);
@@ -95,7 +108,9 @@ void TransformerConfig::Sort() {
   std::ranges::stable_sort(references, GvkLess, &NameReference::gvk);
 }
 
-TransformerConfig DefaultConfig() {
+namespace {
+
+TransformerConfig MakeDefaults() {
   TransformerConfig config;
   for (const DefaultSpec& d : DefaultSpecs()) {
     config.of(d.use).push_back({{std::string(d.group), std::string(d.version), std::string(d.kind)},
@@ -111,7 +126,15 @@ TransformerConfig DefaultConfig() {
     config.references.back().referrers.push_back({from, std::string(d.path), false});
   }
   config.Sort();
+  config.is_default = true;
   return config;
+}
+
+}  // namespace
+
+const TransformerConfig& DefaultConfig() {
+  static const TransformerConfig defaults = MakeDefaults();
+  return defaults;
 }
 
 Result<void> VisitFields(Pool& pool, Node* root, const FieldSpec& spec,

@@ -1,4 +1,5 @@
-// Field specs: which fields of which kinds a transformer works on, and the configuration that collects them.
+// Field specs: which fields of which kinds a transformer works on, and the configuration that
+// collects them.
 #pragma once
 
 #include <array>
@@ -30,13 +31,15 @@ struct NameReference {
 struct TransformerConfig {
   std::array<FieldSpecs, static_cast<std::size_t>(SpecUse::kCount)> specs;
   std::vector<NameReference> references;
+  bool is_default = false;  // nothing but the defaults: merging them again changes nothing
 
   FieldSpecs& of(SpecUse use) { return specs[static_cast<std::size_t>(use)]; }
   const FieldSpecs& of(SpecUse use) const { return specs[static_cast<std::size_t>(use)]; }
   Result<void> Merge(const TransformerConfig& other);
   void Sort();
+  bool empty() const;
 };
-TransformerConfig DefaultConfig();
+const TransformerConfig& DefaultConfig();
 
 /// Called for each field that a spec leads to.
 using FieldFn = std::function<Result<void>(Node* field)>;

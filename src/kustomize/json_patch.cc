@@ -55,8 +55,9 @@ class Patcher {
     if (o.op == "remove") return Remove(o.path).map([](Node*) {});
     if (o.op == "replace") return Replace(o);
     if (o.op == "test") return Test(o);
-    PL_TRY(Node * moved, o.op == "move" ? Remove(o.from) : Find(o.from));
-    return Add(o, o.op == "copy" ? pool_.Copy(moved) : moved);
+    if (o.op == "copy") return Copy(o);
+    PL_TRY(Node * moved, Remove(o.from));
+    return Add(o, moved);
   }
 
  private:
@@ -157,13 +158,25 @@ class Patcher {
     if (o.path.empty()) return Add(o, pool_.Copy(o.value));
     Place place;
     PL_CHECK_OK(Locate(o.path, place));
-    if (Child(place.parent, place.key) == nullptr) return Missing(o.path);
-    if (place.parent->is_mapping()) {
+    // A key that is not there is set, as the library that kustomize uses does.
+    bool item = place.parent->is_sequence();
+    if (item && Child(place.parent, place.key) == nullptr) return Missing(o.path);
+    if (!item) {
       Put(place, pool_.Copy(o.value), o.span);
     } else {
       place.parent->items[*Index(place.parent, place.key, false)] = pool_.Copy(o.value);
     }
     return {};
+  }
+
+  // What is not in a mapping is copied as null.
+  Result<void> Copy(const JsonOperation& o) {
+    if (o.from.empty()) return Add(o, pool_.Copy(root_));
+    Place place;
+    PL_CHECK_OK(Locate(o.from, place));
+    Node* node = Child(place.parent, place.key);
+    if (node == nullptr && place.parent->is_sequence()) return Missing(o.from);
+    return Add(o, node != nullptr ? pool_.Copy(node) : pool_.NewScalar("", Tag::kNull, o.span));
   }
 
   Result<void> Test(const JsonOperation& o) {

@@ -36,13 +36,13 @@ Result<void> ReadFieldOptions(const yaml::Node& node, FieldOptions& out, Unknown
 }
 
 Result<void> ReadTarget(const yaml::Node& node, ReplacementTarget& out, Unknown unknown) {
-  return ReadFields(node, "targets",
-                    {Optional("select", out.select, unknown, ReadSelector),
-                     ListOf("reject", out.reject, unknown, ReadSelector),
-                     Into("fieldPaths", out.field_paths),
-                     {"options",
-                      [&](const yaml::Node& n) { return ReadFieldOptions(n, out.options, unknown); }}},
-                    unknown);
+  return ReadFields(
+      node, "targets",
+      {Optional("select", out.select, unknown, ReadSelector),
+       ListOf("reject", out.reject, unknown, ReadSelector),
+       Into("fieldPaths", out.field_paths),
+       {"options", [&](const yaml::Node& n) { return ReadFieldOptions(n, out.options, unknown); }}},
+      unknown);
 }
 
 Result<void> ReadSource(const yaml::Node& node, Replacement& out, Unknown unknown) {
@@ -50,9 +50,12 @@ Result<void> ReadSource(const yaml::Node& node, Replacement& out, Unknown unknow
   out.has_source = true;
   return ReadFields(
       node, "source",
-      {Into("group", out.source.gvk.group), Into("version", out.source.gvk.version),
-       Into("kind", out.source.gvk.kind), Into("name", out.source.name),
-       Into("namespace", out.source.ns), Into("fieldPath", out.source_path),
+      {Into("group", out.source.gvk.group),
+       Into("version", out.source.gvk.version),
+       Into("kind", out.source.gvk.kind),
+       Into("name", out.source.name),
+       Into("namespace", out.source.ns),
+       Into("fieldPath", out.source_path),
        {"options",
         [&](const yaml::Node& n) { return ReadFieldOptions(n, out.source_options, unknown); }}},
       unknown);
@@ -67,11 +70,11 @@ Result<void> ReadLabel(const yaml::Node& node, LabelArgs& out, Unknown unknown) 
 }
 
 Result<void> ReadGeneratorOptions(const yaml::Node& node, GeneratorOptions& out, Unknown unknown) {
-  return ReadFields(node, "options",
-                    {Into("labels", out.labels), Into("annotations", out.annotations),
-                     Into("disableNameSuffixHash", out.disable_hash),
-                     Into("immutable", out.immutable)},
-                    unknown);
+  return ReadFields(
+      node, "options",
+      {Into("labels", out.labels), Into("annotations", out.annotations),
+       Into("disableNameSuffixHash", out.disable_hash), Into("immutable", out.immutable)},
+      unknown);
 }
 
 Result<void> ReadVar(const yaml::Node& node, VarArgs& out, Unknown unknown) {
@@ -87,8 +90,8 @@ Result<void> ReadVar(const yaml::Node& node, VarArgs& out, Unknown unknown) {
   auto field = [&](const yaml::Node& n) {
     return ReadFields(n, "fieldref", {Into("fieldPath", field_path)}, unknown);
   };
-  PL_CHECK_OK(ReadFields(node, "vars", {Into("name", out.name), {"objref", object}, {"fieldref", field}},
-                         unknown));
+  PL_CHECK_OK(ReadFields(
+      node, "vars", {Into("name", out.name), {"objref", object}, {"fieldref", field}}, unknown));
   if (!field_path.empty()) out.field_path = field_path;
   if (!api_version.empty()) {
     std::size_t slash = api_version.find('/');
@@ -122,12 +125,18 @@ Result<void> ReadOldHelmChart(const yaml::Node& node, HelmChart& out, Unknown un
     return {};
   };
   return ReadFields(node, "helmChartInflationGenerator",
-                    {Into("chartName", out.name), Into("chartVersion", out.version),
-                     Into("chartRepoUrl", out.repo), Into("chartHome", globals.chart_home),
-                     Ignored("chartRepoName"), Ignored("helmBin"),
-                     Into("helmHome", globals.config_home), Into("values", out.values_file),
-                     {"valuesLocal", values}, Into("valuesMerge", out.values_merge),
-                     Into("releaseName", out.release_name), Into("releaseNamespace", out.ns),
+                    {Into("chartName", out.name),
+                     Into("chartVersion", out.version),
+                     Into("chartRepoUrl", out.repo),
+                     Into("chartHome", globals.chart_home),
+                     Ignored("chartRepoName"),
+                     Ignored("helmBin"),
+                     Into("helmHome", globals.config_home),
+                     Into("values", out.values_file),
+                     {"valuesLocal", values},
+                     Into("valuesMerge", out.values_merge),
+                     Into("releaseName", out.release_name),
+                     Into("releaseNamespace", out.ns),
                      Ignored("extraArgs")},
                     unknown);
 }
@@ -148,12 +157,12 @@ bool Kustomization::BuildMetadata(std::string_view option) const {
 }
 
 Result<void> ReadSelector(const yaml::Node& node, Selector& out, Unknown unknown) {
-  return ReadFields(
-      node, "target",
-      {Into("group", out.gvk.group), Into("version", out.gvk.version), Into("kind", out.gvk.kind),
-       Into("name", out.name), Into("namespace", out.ns),
-       Into("annotationSelector", out.annotation_selector), Into("labelSelector", out.label_selector)},
-      unknown);
+  return ReadFields(node, "target",
+                    {Into("group", out.gvk.group), Into("version", out.gvk.version),
+                     Into("kind", out.gvk.kind), Into("name", out.name), Into("namespace", out.ns),
+                     Into("annotationSelector", out.annotation_selector),
+                     Into("labelSelector", out.label_selector)},
+                    unknown);
 }
 
 Result<void> ReadPatch(const yaml::Node& node, PatchArgs& out, Unknown unknown) {
@@ -165,18 +174,20 @@ Result<void> ReadPatch(const yaml::Node& node, PatchArgs& out, Unknown unknown) 
                       Unknown::kIgnore);
   };
   return ReadFields(node, "patches",
-                    {Into("path", out.path), Into("patch", out.patch),
-                     Optional("target", out.target, unknown, ReadSelector), {"options", options}},
+                    {Into("path", out.path),
+                     Into("patch", out.patch),
+                     Optional("target", out.target, unknown, ReadSelector),
+                     {"options", options}},
                     unknown);
 }
 
 Result<void> ReadImage(const yaml::Node& node, ImageArgs& out, Unknown unknown) {
   out.span = node.span;
-  return ReadFields(node, "images",
-                    {Into("name", out.name), Into("newName", out.new_name),
-                     Into("tagSuffix", out.tag_suffix), Into("newTag", out.new_tag),
-                     Into("digest", out.digest)},
-                    unknown);
+  return ReadFields(
+      node, "images",
+      {Into("name", out.name), Into("newName", out.new_name), Into("tagSuffix", out.tag_suffix),
+       Into("newTag", out.new_tag), Into("digest", out.digest)},
+      unknown);
 }
 
 Result<void> ReadReplica(const yaml::Node& node, ReplicaArgs& out, Unknown unknown) {
@@ -200,19 +211,25 @@ Result<void> ReadReplacement(const yaml::Node& node, Replacement& out, Unknown u
 }
 
 Result<void> ReadFieldSpec(const yaml::Node& node, FieldSpec& out, Unknown unknown) {
-  return ReadFields(node, "fieldSpecs",
-                    {Into("group", out.gvk.group), Into("version", out.gvk.version),
-                     Into("kind", out.gvk.kind), Into("path", out.path), Into("create", out.create)},
-                    unknown);
+  return ReadFields(
+      node, "fieldSpecs",
+      {Into("group", out.gvk.group), Into("version", out.gvk.version), Into("kind", out.gvk.kind),
+       Into("path", out.path), Into("create", out.create)},
+      unknown);
 }
 
 Result<void> ReadGenerator(const yaml::Node& node, GeneratorArgs& out, Unknown unknown) {
   out.span = node.span;
   Text env;
   std::vector<FieldReader> fields = {
-      Into("name", out.name), Into("namespace", out.ns), Into("behavior", out.behavior),
-      Into("literals", out.literals), Into("files", out.files), Into("envs", out.envs),
-      Into("env", env), Into("type", out.type),
+      Into("name", out.name),
+      Into("namespace", out.ns),
+      Into("behavior", out.behavior),
+      Into("literals", out.literals),
+      Into("files", out.files),
+      Into("envs", out.envs),
+      Into("env", env),
+      Into("type", out.type),
       Optional("options", out.options, unknown, ReadGeneratorOptions)};
   // A generator in a file of its own has its name in `metadata`.
   if (unknown == Unknown::kIgnore) {
@@ -233,17 +250,24 @@ Result<void> ReadHelmChart(const yaml::Node& node, HelmChart& out, Unknown unkno
     out.values_inline = n.value.is_null() ? nullptr : &n;
     return {};
   };
-  return ReadFields(
-      node, "helmCharts",
-      {Into("name", out.name), Into("version", out.version), Into("repo", out.repo),
-       Into("releaseName", out.release_name), Into("namespace", out.ns),
-       Into("additionalValuesFiles", out.additional_values_files),
-       Into("valuesFile", out.values_file), {"valuesInline", values},
-       Into("valuesMerge", out.values_merge), Into("includeCRDs", out.include_crds),
-       Into("skipHooks", out.skip_hooks), Into("apiVersions", out.api_versions),
-       Into("kubeVersion", out.kube_version), Into("nameTemplate", out.name_template),
-       Into("skipTests", out.skip_tests), Ignored("debug")},
-      unknown);
+  return ReadFields(node, "helmCharts",
+                    {Into("name", out.name),
+                     Into("version", out.version),
+                     Into("repo", out.repo),
+                     Into("releaseName", out.release_name),
+                     Into("namespace", out.ns),
+                     Into("additionalValuesFiles", out.additional_values_files),
+                     Into("valuesFile", out.values_file),
+                     {"valuesInline", values},
+                     Into("valuesMerge", out.values_merge),
+                     Into("includeCRDs", out.include_crds),
+                     Into("skipHooks", out.skip_hooks),
+                     Into("apiVersions", out.api_versions),
+                     Into("kubeVersion", out.kube_version),
+                     Into("nameTemplate", out.name_template),
+                     Into("skipTests", out.skip_tests),
+                     Ignored("debug")},
+                    unknown);
 }
 
 Result<Kustomization> ReadKustomization(const yaml::Node& root) {
@@ -252,10 +276,15 @@ Result<Kustomization> ReadKustomization(const yaml::Node& root) {
   std::vector<HelmChart> old_charts;
   constexpr Unknown kStrict = Unknown::kRefuse;
   std::vector<FieldReader> fields = {
-      Into("apiVersion", k.api_version), Into("kind", k.kind), {"metadata", ReadMetadata},
-      Into("openapi", k.openapi), Into("namePrefix", k.name_prefix),
-      Into("nameSuffix", k.name_suffix), Into("namespace", k.ns),
-      Into("commonLabels", k.common_labels), ListOf("labels", k.labels, kStrict, ReadLabel),
+      Into("apiVersion", k.api_version),
+      Into("kind", k.kind),
+      {"metadata", ReadMetadata},
+      Into("openapi", k.openapi),
+      Into("namePrefix", k.name_prefix),
+      Into("nameSuffix", k.name_suffix),
+      Into("namespace", k.ns),
+      Into("commonLabels", k.common_labels),
+      ListOf("labels", k.labels, kStrict, ReadLabel),
       Into("commonAnnotations", k.common_annotations),
       Into("patchesStrategicMerge", k.patches_strategic_merge),
       ListOf("patchesJson6902", k.patches_json, kStrict, ReadPatch),
@@ -266,15 +295,20 @@ Result<Kustomization> ReadKustomization(const yaml::Node& root) {
       ListOf("replicas", k.replicas, kStrict, ReadReplica),
       ListOf("vars", k.vars, kStrict, ReadVar),
       Optional("sortOptions", k.sort_options, kStrict, ReadSortOptions),
-      Into("resources", k.resources), Into("components", k.components), Into("crds", k.crds),
-      Into("bases", k.bases), ListOf("configMapGenerator", k.config_maps, kStrict, ReadGenerator),
+      Into("resources", k.resources),
+      Into("components", k.components),
+      Into("crds", k.crds),
+      Into("bases", k.bases),
+      ListOf("configMapGenerator", k.config_maps, kStrict, ReadGenerator),
       ListOf("secretGenerator", k.secrets, kStrict, ReadGenerator),
       Optional("helmGlobals", k.helm_globals, kStrict, ReadHelmGlobals),
       ListOf("helmCharts", k.helm_charts, kStrict, ReadHelmChart),
       ListOf("helmChartInflationGenerator", old_charts, kStrict, ReadOldHelmChart),
       Optional("generatorOptions", k.generator_options, kStrict, ReadGeneratorOptions),
-      Into("configurations", k.configurations), Into("generators", k.generators),
-      Into("transformers", k.transformers), Into("validators", k.validators),
+      Into("configurations", k.configurations),
+      Into("generators", k.generators),
+      Into("transformers", k.transformers),
+      Into("validators", k.validators),
       Into("buildMetadata", k.build_metadata)};
   PL_CHECK_OK(ReadFields(root, "kustomization", fields, kStrict));
   for (const yaml::Entry& e : root.entries) {
@@ -293,11 +327,11 @@ Result<TransformerConfig> ReadConfiguration(const yaml::Node& root) {
   TransformerConfig config;
   constexpr Unknown kStrict = Unknown::kRefuse;
   auto reference = [](const yaml::Node& node, NameReference& out, Unknown unknown) {
-    return ReadFields(node, "nameReference",
-                      {Into("group", out.gvk.group), Into("version", out.gvk.version),
-                       Into("kind", out.gvk.kind),
-                       ListOf("fieldSpecs", out.referrers, unknown, ReadFieldSpec)},
-                      unknown);
+    return ReadFields(
+        node, "nameReference",
+        {Into("group", out.gvk.group), Into("version", out.gvk.version), Into("kind", out.gvk.kind),
+         ListOf("fieldSpecs", out.referrers, unknown, ReadFieldSpec)},
+        unknown);
   };
   std::vector<FieldReader> fields;
   auto add = [&](std::string_view name, SpecUse use) {

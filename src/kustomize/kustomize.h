@@ -1,5 +1,6 @@
-// Kustomize: a folder with a kustomization → the documents that `kubectl kustomize` prints, each scalar with the span of
-// the line that set it: the resource's file, the patch, or the kustomization. Follows kustomize 5.5.0.
+// Kustomize: a folder with a kustomization → the documents that `kubectl kustomize` prints, each
+// scalar with the span of the line that set it: the resource's file, the patch, or the
+// kustomization. Follows kustomize 5.5.0.
 #pragma once
 
 #include <functional>
@@ -49,7 +50,8 @@ struct Output {
 /// Whether the folder has a kustomization file.
 bool IsKustomization(const FileSystem& fs, const std::string& folder);
 
-/// Builds `folder`. Nothing outside `allowed_root` (a folder above it) is read. Documents live in `arena`.
+/// Builds `folder`. Nothing outside `allowed_root` (a folder above it) is read. Documents live in
+/// `arena`.
 Output Build(const FileSystem& fs, const std::string& folder, const std::string& allowed_root,
              SourceMap& sources, Arena& arena, const Options& options);
 

@@ -31,7 +31,8 @@ bool HasMissingItem(const Node* n) {
   for (const Field& f : n->fields) {
     if (HasMissingItem(f.value)) return true;
   }
-  return std::ranges::any_of(n->items, [](const Node* i) { return IsNull(i) || HasMissingItem(i); });
+  return std::ranges::any_of(n->items,
+                             [](const Node* i) { return IsNull(i) || HasMissingItem(i); });
 }
 
 Result<void> CheckResource(const Node* root) {
@@ -48,8 +49,7 @@ Result<void> CheckResource(const Node* root) {
 }
 
 // A list of resources stands for its items, which come behind everything else.
-Result<std::vector<ResourcePtr>> TakeListsApart(Context& context, std::vector<Node*> nodes,
-                                                bool single) {
+Result<std::vector<ResourcePtr>> TakeListsApart(Context& context, std::vector<Node*> nodes) {
   std::vector<ResourcePtr> out;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node* node = nodes[i];
@@ -69,7 +69,6 @@ Result<std::vector<ResourcePtr>> TakeListsApart(Context& context, std::vector<No
       context.fault = items->span;
       return Fail("expected a list in " + std::string(GetText(node, "kind")) + "/items");
     }
-    (void)single;
     nodes.insert(nodes.end(), items->items.begin(), items->items.end());
   }
   return out;
@@ -132,7 +131,8 @@ Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
   }
   std::vector<Node*> trees;
   for (const yaml::Document& d : *documents) {
-    if (d.root != nullptr) trees.push_back(FromYaml(context.pool, *d.root, kept, PlaceInline, &place));
+    if (d.root != nullptr)
+      trees.push_back(FromYaml(context.pool, *d.root, kept, PlaceInline, &place));
   }
   return trees;
 }
@@ -142,8 +142,12 @@ Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
 Result<std::vector<yaml::Document>> Context::ParseYaml(FileId file, std::string_view text) {
   Diagnostics found;
   auto documents = yaml::Parse(file, text, arena, options.limits, found);
+  duplicate = {};
   for (const Diagnostic& d : found) {
-    if (d.code == DiagnosticCode::kDuplicate) continue;
+    if (d.code == DiagnosticCode::kDuplicate) {
+      duplicate = d.span;
+      continue;
+    }
     fault = d.span;
     return Fail("malformed YAML: " + d.message);
   }
@@ -189,7 +193,8 @@ Result<Loader> Loader::Enter(const std::string& path) const {
   bool folder = !real.empty() && context_->fs.IsDirectory(real);
   if (!folder && LooksRemote(path)) return Remote(path);
   if (path.starts_with('/')) return Fail("new root '" + path + "' cannot be absolute");
-  if (!folder) return Fail("'" + joined + "' is no folder");
+  if (real.empty()) return Fail("'" + path + "': no such file or folder");
+  if (!folder) return Fail("'" + path + "' is no folder");
   if (!IsWithin(context_->allowed_root, real)) {
     return Fail("security; folder '" + joined + "' is outside '" + context_->allowed_root + "'");
   }
@@ -212,7 +217,7 @@ Result<std::vector<ResourcePtr>> ReadResources(Context& context, FileId file,
   for (const yaml::Document& d : documents) {
     if (d.root != nullptr) nodes.push_back(FromYaml(context.pool, *d.root, text));
   }
-  return TakeListsApart(context, std::move(nodes), true);
+  return TakeListsApart(context, std::move(nodes));
 }
 
 Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFile& file) {
@@ -221,7 +226,7 @@ Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFil
 
 Result<std::vector<ResourcePtr>> ReadInlineResources(Context& context, const Text& text) {
   PL_TRY(auto nodes, InlineTrees(context, text));
-  return TakeListsApart(context, std::move(nodes), true);
+  return TakeListsApart(context, std::move(nodes));
 }
 
 Result<Node*> ReadInlineTree(Context& context, const Text& text) {

@@ -76,8 +76,8 @@ bool HasValues(const Node* item, const Texts& keys, const Texts& values) {
   return found != nullptr;
 }
 
-// Puts `element` in the place of the item whose keys have these values, or at the end; a null element removes it.
-// Empty items go, too. A key without value matches any item that has the key.
+// Puts `element` in the place of the item whose keys have these values, or at the end; a null
+// element removes it. Empty items go, too. A key without value matches any item that has the key.
 void SetElement(Node* list, const Texts& keys, const Texts& values, Node* element) {
   std::vector<Node*> out;
   bool found = false;
@@ -100,7 +100,8 @@ void SetElement(Node* list, const Texts& keys, const Texts& values, Node* elemen
   list->items = std::move(out);
 }
 
-// With several keys (containerPort, protocol), values that agree where both are given belong together.
+// With several keys (containerPort, protocol), values that agree where both are given belong
+// together.
 void JoinValues(std::vector<Texts>& list) {
   for (Texts& a : list) {
     for (Texts& b : list) {
@@ -156,6 +157,12 @@ Node* FindElement(Node* list, const Texts& keys, const Texts& values) {
   return nullptr;
 }
 
+// The tag a scalar has when it is printed.
+Tag PlainTag(const Node& n) {
+  if (n.tag != Tag::kNone) return n.tag;
+  return n.quoted ? Tag::kString : ResolveTag(n.text);
+}
+
 class Merger {
  public:
   Merger(Pool& pool, const Schema& schema) : pool_(pool), schema_(schema) {}
@@ -166,8 +173,8 @@ class Merger {
     Shape shape = first != nullptr ? first->shape : Shape::kMapping;
     for (const Node* n : {dest, patch}) {
       if (!IsNull(n) && n->shape != shape) {
-        return Fail("wrong node kind: expected a " + std::string(ShapeName(shape)) +
-                    " but got a " + std::string(ShapeName(n->shape)));
+        return Fail("wrong node kind: expected a " + std::string(ShapeName(shape)) + " but got a " +
+                    std::string(ShapeName(n->shape)));
       }
     }
     if (shape == Shape::kMapping) return MergeMapping(dest, patch, type);
@@ -232,6 +239,10 @@ class Merger {
       RemoveField(mapping, name);
       return {};
     }
+    // A patch repeats kind and name to say what it is for: what it does not change keeps its place.
+    bool same = into != nullptr && value->is_scalar() && into->value->is_scalar() &&
+                value->text == into->value->text && PlainTag(*value) == PlainTag(*into->value);
+    if (same) return {};
     if (into == nullptr) {
       PL_CHECK_OK(SetField(pool_, mapping, name, value));
       if (from != nullptr) mapping->fields.back().key_span = from->key_span;

@@ -1,5 +1,5 @@
-// Name references: where a resource names another one whose name has changed (prefix, suffix, hash), the name is set
-// right. Candidates are found by their former names.
+// Name references: where a resource names another one whose name has changed (prefix, suffix,
+// hash), the name is set right. Candidates are found by their former names.
 #include <algorithm>
 #include <set>
 
@@ -8,7 +8,8 @@
 namespace plumbline::kustomize {
 namespace {
 
-// What the search asks of a resource, computed once: names do not change while references are fixed.
+// What the search asks of a resource, computed once: names do not change while references are
+// fixed.
 struct Identity {
   Resource* resource = nullptr;
   ResId now;
@@ -37,7 +38,7 @@ class Referrer {
       : context_(context), all_(all), self_(self) {}
 
   Result<void> Fix(const Gvk& target, const FieldSpec& spec) {
-    if (!candidates_known_) FindCandidates();
+    if (!candidates_known_) PL_CHECK_OK(FindCandidates());
     target_ = &target;
     spec_ = &spec;
     auto set = [this](Node* field) { return Set(field); };
@@ -46,32 +47,37 @@ class Referrer {
     auto result = VisitFields(context_.pool, self_.resource->root, own, std::nullopt, set);
     if (result) return result;
     context_.fault = self_.resource->root->span;
-    return Fail("updating name reference in '" + spec.path + "' field of '" +
-                self_.now.ToString() + "': " + result.error().message);
+    return Fail("updating name reference in '" + spec.path + "' field of '" + self_.now.ToString() +
+                "': " + result.error().message);
   }
 
  private:
   // Everything, for a cluster-wide resource; else what has no namespace or the same one.
-  void FindCandidates() {
+  Result<void> FindCandidates() {
     candidates_known_ = true;
-    std::set<std::string_view> subject_namespaces = SubjectNamespaces();
+    PL_TRY(auto subject_namespaces, SubjectNamespaces());
     for (const Identity& other : all_) {
       bool near = self_.now.cluster_scoped || other.now.cluster_scoped ||
                   other.now.EffectiveNamespace() == self_.now.EffectiveNamespace() ||
                   subject_namespaces.contains(other.now.ns);
       if (near) candidates_.push_back(&other);
     }
+    return {};
   }
 
   // A role binding reaches the service accounts of other namespaces.
-  std::set<std::string_view> SubjectNamespaces() const {
+  Result<std::set<std::string_view>> SubjectNamespaces() const {
     std::set<std::string_view> out;
     const Node* subjects = Get(self_.resource->root, "subjects");
-    if (self_.resource->kind() != "RoleBinding" || subjects == nullptr) return out;
+    bool reaches = self_.resource->kind() == "RoleBinding" && !self_.now.cluster_scoped;
+    if (!reaches || subjects == nullptr) return out;
     for (const Node* s : subjects->items) {
-      if (GetText(s, "kind") == "ServiceAccount" && Get(s, "namespace") != nullptr) {
-        out.insert(GetText(s, "namespace"));
+      const Node* ns = Get(s, "namespace");
+      if (GetText(s, "kind") != "ServiceAccount" || ns == nullptr) continue;
+      if (IsNull(ns)) {
+        return Fail("invalid input: namespace is blank for resource " + self_.now.ToString());
       }
+      out.insert(TextOf(ns));
     }
     return out;
   }

@@ -1,8 +1,11 @@
 #include "kustomize/node.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "value/number.h"
 #include "yaml/scalar.h"
@@ -13,25 +16,78 @@ namespace {
 constexpr auto kBoolWords =
     std::to_array<std::string_view>({"true", "True", "TRUE", "false", "False", "FALSE"});
 
-bool Digits(std::string_view s, std::size_t& at, std::size_t least, std::size_t most) {
-  std::size_t from = at;
-  while (at < s.size() && at - from < most && s[at] >= '0' && s[at] <= '9') ++at;
-  return at - from >= least;
-}
+// Reads the dates that goyaml.v3 knows: 2001-12-14, 2001-12-14T21:59:43.1-05:00, 2001-12-14
+// 21:59:43. The result is the form in which Go prints them as JSON.
+class TimestampReader {
+ public:
+  explicit TimestampReader(std::string_view text) : s_(text) {}
 
-// 2001-12-14, 2001-12-14T21:59:43.1Z, 2001-12-14 21:59:43: what goyaml.v3 takes for a date.
-bool LooksLikeTimestamp(std::string_view s) {
-  std::size_t at = 0;
-  if (!Digits(s, at, 4, 4) || at >= s.size() || s[at] != '-') return false;
-  if (!Digits(s, ++at, 1, 2) || at >= s.size() || s[at] != '-') return false;
-  if (!Digits(s, ++at, 1, 2)) return false;
-  if (at == s.size()) return s.size() == 10;
-  if (s[at] != 'T' && s[at] != 't' && s[at] != ' ') return false;
-  std::string_view clock = s.substr(at + 1);
-  bool colon = clock.size() > 7 && clock.find(':') != std::string_view::npos;
-  return colon && clock[0] >= '0' && clock[0] <= '9' &&
-         clock.find_first_not_of("0123456789:.+-Zz ") == std::string_view::npos;
-}
+  std::optional<std::string> Read() {
+    int year = 0, month = 0, day = 0;
+    if (!Number(4, 4, year) || !Skip('-') || !Number(1, 2, month) || !Skip('-')) return {};
+    if (!Number(1, 2, day) || month < 1 || month > 12 || day < 1 || day > DaysOf(year, month))
+      return {};
+    std::string out = fmt::format("{:04}-{:02}-{:02}T", year, month, day);
+    if (at_ == s_.size()) return out + "00:00:00Z";
+    bool blank = Skip(' ');
+    if (!blank && !Skip('T') && !Skip('t')) return {};
+    return Clock(blank, out) ? std::optional(out) : std::nullopt;
+  }
+
+ private:
+  static int DaysOf(int year, int month) {
+    if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+  }
+
+  bool Skip(char c) {
+    bool found = at_ < s_.size() && s_[at_] == c;
+    at_ += found ? 1 : 0;
+    return found;
+  }
+
+  bool Number(std::size_t least, std::size_t most, int& out) {
+    std::size_t from = at_;
+    out = 0;
+    while (at_ < s_.size() && at_ - from < most && s_[at_] >= '0' && s_[at_] <= '9') {
+      out = out * 10 + (s_[at_++] - '0');
+    }
+    return at_ - from >= least;
+  }
+
+  bool Clock(bool blank, std::string& out) {
+    int hour = 0, minute = 0, second = 0;
+    if (!Number(1, 2, hour) || !Skip(':') || !Number(1, 2, minute) || !Skip(':')) return false;
+    if (!Number(1, 2, second) || hour > 23 || minute > 59 || second > 59) return false;
+    out += fmt::format("{:02}:{:02}:{:02}", hour, minute, second);
+    if (Skip('.')) {
+      std::size_t from = at_;
+      while (at_ < s_.size() && s_[at_] >= '0' && s_[at_] <= '9') ++at_;
+      std::string_view fraction = s_.substr(from, std::min<std::size_t>(at_ - from, 9));
+      if (fraction.empty()) return false;
+      while (fraction.ends_with('0')) fraction.remove_suffix(1);
+      if (!fraction.empty()) out += "." + std::string(fraction);
+    }
+    return Zone(blank, out);
+  }
+
+  // With a blank in front of the clock there is no zone.
+  bool Zone(bool blank, std::string& out) {
+    std::string_view rest = s_.substr(at_);
+    if (blank || rest == "Z") {
+      out += 'Z';
+      return blank ? rest.empty() : true;
+    }
+    bool form = rest.size() == 6 && (rest[0] == '+' || rest[0] == '-') && rest[3] == ':';
+    if (!form) return false;
+    for (std::size_t i : {1, 2, 4, 5}) form = form && rest[i] >= '0' && rest[i] <= '9';
+    if (form) out += rest.substr(1) == "00:00" ? std::string_view("Z") : rest;
+    return form;
+  }
+
+  std::string_view s_;
+  std::size_t at_ = 0;
+};
 
 // The start and end of a plain scalar are where its span says; other styles open with their sign.
 bool StartsQuoted(std::string_view text, Span span) {
@@ -92,9 +148,9 @@ struct Reader {
   }
 };
 
-// Kustomize prints and reads each resource once more before it is done. goyaml.v3 prints a folded text with one break
-// too many in front of a line that starts with a blank (and at the end, where breaks are kept); the text that
-// kubectl shows has it.
+// Kustomize prints and reads each resource once more before it is done. goyaml.v3 prints a folded
+// text with one break too many in front of a line that starts with a blank (and at the end, where
+// breaks are kept); the text that kubectl shows has it.
 std::string PrintedFolded(std::string_view text) {
   auto blank = [&](std::size_t i) { return text[i] == ' ' || text[i] == '\t'; };
   std::string out;
@@ -138,9 +194,7 @@ std::string_view TextOf(const Node* n) {
 }
 
 std::string_view ShapeName(Shape shape) {
-  return shape == Shape::kMapping    ? "mapping"
-         : shape == Shape::kSequence ? "sequence"
-                                     : "scalar";
+  return shape == Shape::kMapping ? "mapping" : shape == Shape::kSequence ? "sequence" : "scalar";
 }
 
 Node* Pool::New(Shape shape, Span span) {
@@ -199,7 +253,7 @@ Tag ResolveTag(std::string_view text) {
     return Tag::kNull;
   }
   if (std::ranges::find(kBoolWords, text) != kBoolWords.end()) return Tag::kBool;
-  if (LooksLikeTimestamp(text)) return Tag::kTimestamp;
+  if (TimestampReader(text).Read()) return Tag::kTimestamp;
   if (std::string_view("0123456789+-.").find(text[0]) == std::string_view::npos) {
     return Tag::kString;
   }
@@ -226,15 +280,15 @@ Result<Value> ScalarValue(Arena& arena, const Node& node) {
     return Fail("cannot decode the text \"" + std::string(node.text) + "\" as null");
   }
   std::string_view text = arena.CopyString(node.text);
-  bool block = node.folded && tag == Tag::kString && !text.ends_with(' ');
+  bool block = node.folded && tag == Tag::kString && !text.ends_with(' ') &&
+               text.find(" \n") == std::string_view::npos;
   if (block) text = arena.CopyString(PrintedFolded(text));
   if (tag == Tag::kString) return Value::String(text);
   Tag actual = ResolveTag(text);
   if (node.quoted && actual == tag) return Value::String(text);
   if (tag == Tag::kTimestamp) {
     if (actual != Tag::kTimestamp) return Fail("\"" + std::string(text) + "\" is no timestamp");
-    if (text.size() == 10) return MakeString(arena, std::string(text) + "T00:00:00Z");
-    return Value::String(text);
+    return MakeString(arena, *TimestampReader(text).Read());
   }
   if (actual != tag && !(tag == Tag::kFloat && actual == Tag::kInt)) {
     std::string_view wanted = tag == Tag::kInt    ? "an integer"
@@ -242,7 +296,10 @@ Result<Value> ScalarValue(Arena& arena, const Node& node) {
                                                   : "a number";
     return Fail("cannot decode the text \"" + std::string(text) + "\" as " + std::string(wanted));
   }
-  return yaml::ResolveScalar(arena, text, "?");
+  Value value = yaml::ResolveScalar(arena, text, "?");
+  // Go holds anything but 64-bit integers as a double.
+  bool wide = value.is_number() && (tag == Tag::kFloat || value.number_rep() != NumberRep::kInt);
+  return wide ? Value::Double(ToDouble(value)) : value;
 }
 
 Result<const yaml::Node*> ToYaml(Arena& arena, const Node& node) {

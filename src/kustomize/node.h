@@ -1,6 +1,7 @@
-// The mutable tree that a build works on. Each scalar keeps its text, its YAML tag and whether it was quoted, because
-// Kustomize decides what a value is only when it prints it: a replacement puts a text into a number's place and it stays
-// a number. Each node and key keeps the span of the line that set it.
+// The mutable tree that a build works on. Each scalar keeps its text, its YAML tag and whether it
+// was quoted, because Kustomize decides what a value is only when it prints it: a replacement puts
+// a text into a number's place and it stays a number. Each node and key keeps the span of the line
+// that set it.
 #pragma once
 
 #include <cstdint>
@@ -77,8 +78,8 @@ class Pool {
   bool too_deep_ = false;
 };
 
-/// The mutable form of a parsed document. Scalars are typed as goyaml.v3 does: `yes` is a text. `place` translates a
-/// span of the parsed text to a span of the sources.
+/// The mutable form of a parsed document. Scalars are typed as goyaml.v3 does: `yes` is a text.
+/// `place` translates a span of the parsed text to a span of the sources.
 using PlaceFn = Span (*)(const void* context, Span span);
 Node* FromYaml(Pool& pool, const yaml::Node& node, std::string_view text, PlaceFn place = nullptr,
                const void* context = nullptr);
@@ -102,8 +103,8 @@ const Node* Get(const Node* n, std::string_view key);
 /// The text at `metadata.KEY` and the like; empty when it is absent.
 std::string_view GetText(const Node* n, std::string_view key);
 void RemoveField(Node* mapping, std::string_view key);
-/// Replaces the value in place (its quoting stays) or appends the field. A null value removes it. Fails when `mapping`
-/// is none.
+/// Replaces the value in place (its quoting stays) or appends the field. A null value removes it.
+/// Fails when `mapping` is none.
 Result<void> SetField(Pool& pool, Node* mapping, std::string_view key, Node* value);
 /// Gives a scalar another value in place; its quoting stays.
 Result<void> SetScalar(Node* scalar, const Node& value);
@@ -116,7 +117,8 @@ Result<Node*> GetOrCreate(Pool& pool, Node* mapping, std::string_view key, Shape
 std::vector<std::string> SplitPath(std::string_view path, char delimiter);
 /// As SplitPath, but keeps `[name=a.b]` whole and takes the brackets off `[a.b]`.
 std::vector<std::string> SplitFieldPath(std::string_view path);
-/// The node at the path (keys, indices, `-` for the last item, `[key=value]`); null when there is none.
+/// The node at the path (keys, indices, `-` for the last item, `[key=value]`); null when there is
+/// none.
 Result<Node*> Lookup(Node* root, const std::vector<std::string>& path);
 /// "name" and "value" of "[name=value]".
 Result<std::pair<std::string, std::string>> SplitListMatch(std::string_view part);

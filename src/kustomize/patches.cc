@@ -12,13 +12,36 @@ namespace {
 
 using JsonPatch = std::vector<JsonOperation>;
 
+enum class Strings : std::uint8_t { kAsWritten, kAsTexts };
+
+// Kustomize rewrites the labels and annotations of a patch that it looked up a target for, and the
+// annotations of one with options (which it notes there): nulls in them become texts.
+Result<void> RewriteStrings(Pool& pool, Node* patch, bool labels) {
+  Resource resource(patch);
+  if (IsNull(Get(patch, "metadata"))) return {};
+  for (std::string_view field : {"labels", "annotations"}) {
+    bool skips = field == "labels" && !labels;
+    if (skips || Get(Get(patch, "metadata"), field) == nullptr) continue;
+    PL_CHECK_OK(resource.SetStringsAt(pool, field, resource.StringsAt(field)));
+  }
+  return {};
+}
+
 // Kind, name and namespace survive a patch unless it may change them.
-Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& patch) {
+Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& patch,
+                            Strings strings) {
   Pool& pool = context.pool;
   std::string name(target.name()), ns(target.ns()), kind(target.kind());
   if (patch.allow_name_change || patch.allow_kind_change) target.StorePreviousId(context.schema);
   Node* copy = pool.Copy(patch.root);
-  const Field* annotations = FindField(Get(patch.root, "metadata"), "annotations");
+  if (const Node* version = Get(target.root, "apiVersion")) {
+    PL_CHECK_OK(SetField(pool, copy, "apiVersion", pool.Copy(version)));
+  }
+  bool texts = strings == Strings::kAsTexts;
+  if (texts || patch.allow_name_change || patch.allow_kind_change) {
+    PL_CHECK_OK(RewriteStrings(pool, copy, texts));
+  }
+  const Field* annotations = FindField(Get(copy, "metadata"), "annotations");
   bool forgets = annotations != nullptr && IsNull(annotations->value);
   Span kind_span = target.root->span;
   PL_TRY(Node * merged, StrategicMerge(pool, context.schema, target.root, copy));
@@ -29,12 +52,14 @@ Result<void> ApplyStrategic(Context& context, Resource& target, const Resource& 
   target.root = merged;
   PL_CHECK_OK(pool.Check(merged));
   if (forgets) target.ForgetBuildState();
-  if (!patch.allow_kind_change) {
+  if (!patch.allow_kind_change && GetText(merged, "kind") != kind) {
     if (Node* old = Get(merged, "kind")) kind_span = old->span;
-    PL_CHECK_OK(SetField(pool, merged, "kind",
-                         pool.NewScalar(pool.Keep(kind), Tag::kNone, kind_span)));
+    PL_CHECK_OK(
+        SetField(pool, merged, "kind", pool.NewScalar(pool.Keep(kind), Tag::kNone, kind_span)));
   }
-  if (!patch.allow_name_change) PL_CHECK_OK(target.SetName(pool, name, {}));
+  if (!patch.allow_name_change && target.name() != name) {
+    PL_CHECK_OK(target.SetName(pool, name, {}));
+  }
   return target.SetNamespace(pool, ns, {});
 }
 
@@ -46,7 +71,8 @@ Result<void> ApplyJson(Context& context, Resource& target, const JsonPatch& patc
   if (target.has_build_state() && meta != nullptr && meta->is_mapping() &&
       IsNull(Get(meta, "annotations"))) {
     RemoveField(meta, "annotations");
-    PL_CHECK_OK(GetOrCreate(pool, meta, "annotations", Shape::kMapping, meta->span).map([](Node*) {}));
+    PL_CHECK_OK(
+        GetOrCreate(pool, meta, "annotations", Shape::kMapping, meta->span).map([](Node*) {}));
   }
   PL_CHECK_OK(ApplyJsonPatch(pool, target.root, patch));
   return target.SetStringsAt(pool, "annotations", target.StringsAt("annotations"));
@@ -83,14 +109,17 @@ Text Trimmed(const Text& text) {
 }
 
 Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patches,
-                          const std::optional<Selector>& target, ResMap& resources) {
+                          const std::optional<Selector>& target, ResMap& resources,
+                          Strings strings) {
   if (target) {
     if (patches.size() > 1) {
       return Fail("several strategic merge patches in one `patches` entry cannot have a target");
     }
     if (patches.empty()) return {};
     PL_TRY(auto selected, SelectResources(resources, *target));
-    for (const ResourcePtr& r : selected) PL_CHECK_OK(ApplyStrategic(context, *r, *patches[0]));
+    for (const ResourcePtr& r : selected) {
+      PL_CHECK_OK(ApplyStrategic(context, *r, *patches[0], Strings::kAsTexts));
+    }
     resources.DropEmpty();
     return {};
   }
@@ -102,7 +131,7 @@ Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patc
       return Fail("no resource matches strategic merge patch \"" + id.ToString() +
                   "\": " + found.error().message);
     }
-    PL_CHECK_OK(ApplyStrategic(context, **found, *patch));
+    PL_CHECK_OK(ApplyStrategic(context, **found, *patch, strings));
     resources.DropEmpty();
   }
   return {};
@@ -122,7 +151,8 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
   PatchSource source{Trimmed(args.patch), {}};
   bool has_text = source.text.value.find_first_not_of(" \t\r\n") != std::string::npos;
   if (!has_text && args.path.empty()) return Fail("a patch needs one of `patch` and `path`");
-  if (has_text && !args.path.empty()) return Fail("`patch` and `path` can't be set at the same time");
+  if (has_text && !args.path.empty())
+    return Fail("`patch` and `path` can't be set at the same time");
   std::string what = has_text ? "the inline patch" : "the patch " + args.path.value;
   if (!has_text) {
     auto file = loader.Load(args.path.value);
@@ -141,8 +171,7 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
   }
   if (!strategic && !json) {
     context.fault = strategic_fault;
-    return Fail("unable to parse SM or JSON patch from " + what + ": " +
-                strategic.error().message);
+    return Fail("unable to parse SM or JSON patch from " + what + ": " + strategic.error().message);
   }
   auto target = args.target;
   if (strategic) {
@@ -153,14 +182,15 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
     if (strategic->empty()) return Fail("there is no patch in " + what);
     return TransformFn([&context, patches = *strategic, target, span = args.span](ResMap& r) {
       context.fault = span;
-      return RunStrategic(context, patches, target, r);
+      return RunStrategic(context, patches, target, r, Strings::kAsWritten);
     });
   }
-  return TransformFn([&context, patch = *json, target, what, span = args.span](ResMap& r) -> Result<void> {
-    context.fault = span;
-    if (!target) return Fail("must specify a target for JSON patch " + what);
-    return RunJson(context, patch, *target, r, true);
-  });
+  return TransformFn(
+      [&context, patch = *json, target, what, span = args.span](ResMap& r) -> Result<void> {
+        context.fault = span;
+        if (!target) return Fail("must specify a target for JSON patch " + what);
+        return RunJson(context, patch, *target, r, true);
+      });
 }
 
 Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& loader,
@@ -183,7 +213,7 @@ Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& lo
   }
   if (loaded.empty()) return Fail("patch appears to be empty");
   return TransformFn([&context, loaded](ResMap& resources) {
-    return RunStrategic(context, loaded, std::nullopt, resources);
+    return RunStrategic(context, loaded, std::nullopt, resources, Strings::kAsTexts);
   });
 }
 

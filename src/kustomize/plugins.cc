@@ -1,5 +1,5 @@
-// Transformers and generators that are written as resources (`kind: PatchTransformer`, …): the built-in kinds. Others
-// would be programs, and nothing is executed.
+// Transformers and generators that are written as resources (`kind: PatchTransformer`, …): the
+// built-in kinds. Others would be programs, and nothing is executed.
 #include <algorithm>
 #include <array>
 
@@ -22,14 +22,16 @@ FieldReader Specs(FieldSpecs& specs) {
           }};
 }
 
-Result<void> ReadConfig(const Setup& s, std::string_view kind, const std::vector<FieldReader>& fields) {
+Result<void> ReadConfig(const Setup& s, std::string_view kind,
+                        const std::vector<FieldReader>& fields) {
   return ReadFields(s.config, kind, fields, Unknown::kIgnore);
 }
 
 Result<TransformFn> MakeAnnotations(const Setup& s) {
   TextMap annotations;
   FieldSpecs specs;
-  PL_CHECK_OK(ReadConfig(s, "AnnotationsTransformer", {Into("annotations", annotations), Specs(specs)}));
+  PL_CHECK_OK(
+      ReadConfig(s, "AnnotationsTransformer", {Into("annotations", annotations), Specs(specs)}));
   return AnnotationsTransformer(s.context, std::move(annotations), std::move(specs));
 }
 
@@ -59,8 +61,10 @@ Result<TransformFn> MakeNamespace(const Setup& s) {
     return ReadFields(n, "metadata", {Into("namespace", ns)}, Unknown::kIgnore);
   };
   PL_CHECK_OK(ReadConfig(s, "NamespaceTransformer",
-                         {{"metadata", metadata}, Into("unsetOnly", unset_only),
-                          Into("setRoleBindingSubjects", mode), Specs(specs)}));
+                         {{"metadata", metadata},
+                          Into("unsetOnly", unset_only),
+                          Into("setRoleBindingSubjects", mode),
+                          Specs(specs)}));
   SubjectMode subjects = mode == "allServiceAccounts" ? SubjectMode::kAllServiceAccounts
                          : mode == "none"             ? SubjectMode::kNone
                                                       : SubjectMode::kDefaultOnly;
@@ -79,8 +83,9 @@ Result<TransformFn> MakeJsonPatch(const Setup& s) {
   auto target = [&](const yaml::Node& n) {
     return ReadSelector(n, args.target.emplace(), Unknown::kIgnore);
   };
-  PL_CHECK_OK(ReadConfig(s, "PatchJson6902Transformer",
-                         {{"target", target}, Into("path", args.path), Into("jsonOp", args.patch)}));
+  PL_CHECK_OK(
+      ReadConfig(s, "PatchJson6902Transformer",
+                 {{"target", target}, Into("path", args.path), Into("jsonOp", args.patch)}));
   return JsonPatchTransformer(s.context, s.loader, std::move(args));
 }
 
@@ -202,9 +207,9 @@ Generated RunIamPolicy(const Setup& s) {
     return ReadFields(n, "serviceAccount", {Into("name", account), Into("projectId", project)},
                       Unknown::kIgnore);
   };
-  PL_CHECK_OK(ReadConfig(s, "IAMPolicyGenerator",
-                         {Into("cloud", cloud), {"kubernetesService", service},
-                          {"serviceAccount", google}}));
+  PL_CHECK_OK(ReadConfig(
+      s, "IAMPolicyGenerator",
+      {Into("cloud", cloud), {"kubernetesService", service}, {"serviceAccount", google}}));
   if (cloud != "gke") return Fail("cloud provider " + cloud + " not supported yet; expected gke");
   Pool& pool = s.context.pool;
   Span span = s.config.span;

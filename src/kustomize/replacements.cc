@@ -62,8 +62,8 @@ class PathMatcher {
   Result<void> Key(Node* at, std::size_t i) {
     if (IsNull(at)) return {};
     if (!at->is_mapping()) {
-      return Fail("wrong node kind: expected a mapping for the key \"" + path_[i] + "\" but got a " +
-                  std::string(ShapeName(at->shape)));
+      return Fail("wrong node kind: expected a mapping for the key \"" + path_[i] +
+                  "\" but got a " + std::string(ShapeName(at->shape)));
     }
     Node* field = Get(at, path_[i]);
     if (field == nullptr && creation_) {
@@ -162,7 +162,8 @@ class Run {
   }
 
   static bool Selected(const std::vector<ResId>& ids, const Selector& selector) {
-    return std::ranges::any_of(ids, [&](const ResId& id) { return id.IsSelectedBy(selector.id()); });
+    return std::ranges::any_of(ids,
+                               [&](const ResId& id) { return id.IsSelectedBy(selector.id()); });
   }
 
   Result<Node*> Source() {

@@ -7,11 +7,28 @@ namespace plumbline::kustomize {
 namespace {
 
 // The order of kinds by which field specs are sorted.
-constexpr auto kFirst = std::to_array<std::string_view>(
-    {"Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-     "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
-     "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume",
-     "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget"});
+constexpr auto kFirst = std::to_array<std::string_view>({"Namespace",
+                                                         "ResourceQuota",
+                                                         "StorageClass",
+                                                         "CustomResourceDefinition",
+                                                         "ServiceAccount",
+                                                         "PodSecurityPolicy",
+                                                         "Role",
+                                                         "ClusterRole",
+                                                         "RoleBinding",
+                                                         "ClusterRoleBinding",
+                                                         "ConfigMap",
+                                                         "Secret",
+                                                         "Endpoints",
+                                                         "Service",
+                                                         "LimitRange",
+                                                         "PriorityClass",
+                                                         "PersistentVolume",
+                                                         "PersistentVolumeClaim",
+                                                         "Deployment",
+                                                         "StatefulSet",
+                                                         "CronJob",
+                                                         "PodDisruptionBudget"});
 constexpr auto kLast = std::to_array<std::string_view>(
     {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"});
 
@@ -36,7 +53,8 @@ void MergeInto(StringMap& into, const StringMap& from) {
 }
 
 // The generated data joined with that of the resource it merges into; the generated wins.
-Result<void> MergeData(Pool& pool, Resource& resource, const Resource& old, std::string_view field) {
+Result<void> MergeData(Pool& pool, Resource& resource, const Resource& old,
+                       std::string_view field) {
   const Node* before = Get(old.root, field);
   if (before == nullptr || !before->is_mapping()) return {};
   Node* now = Get(resource.root, field);
@@ -45,7 +63,8 @@ Result<void> MergeData(Pool& pool, Resource& resource, const Resource& old, std:
     if (f.value->is_scalar()) f.value->tag = Tag::kString;
   }
   if (now != nullptr) {
-    for (const Field& f : now->fields) PL_CHECK_OK(SetField(pool, merged, f.key, pool.Copy(f.value)));
+    for (const Field& f : now->fields)
+      PL_CHECK_OK(SetField(pool, merged, f.key, pool.Copy(f.value)));
   }
   std::ranges::sort(merged->fields, {}, &Field::key);
   RemoveField(resource.root, field);
@@ -103,7 +122,8 @@ std::string Origin::ToYaml(std::string_view indent) const {
   auto line = [&](std::string_view more, std::string_view key, const std::string& value) {
     if (value.empty()) return;
     if (!out.empty()) out += indent;
-    out += std::string(more) + std::string(key) + ": " + value + "\n";
+    std::string quote = IsNonString11(value) ? "\"" : "";
+    out += std::string(more) + std::string(key) + ": " + quote + value + quote + "\n";
   };
   line("", "path", path);
   line("", "configuredIn", configured_in);
@@ -165,7 +185,10 @@ StringMap Resource::StringsAt(std::string_view field) const {
   StringMap out;
   const Node* map = Get(Get(root, "metadata"), field);
   if (map == nullptr) return out;
-  for (const Field& f : map->fields) out[std::string(f.key)] = TextOf(f.value);
+  // A null counts as the text it is written with.
+  for (const Field& f : map->fields) {
+    out[std::string(f.key)] = f.value->is_scalar() ? f.value->text : std::string_view();
+  }
   return out;
 }
 

@@ -1,5 +1,5 @@
-// A resource under construction: its tree and what the build remembers of it (former names, prefixes, where it comes
-// from), and the ids by which resources are found.
+// A resource under construction: its tree and what the build remembers of it (former names,
+// prefixes, where it comes from), and the ids by which resources are found.
 #pragma once
 
 #include <functional>
@@ -79,7 +79,9 @@ class Resource {
   /// Previous ids, then the current one.
   std::vector<ResId> AllIds(const Schema& schema) const;
   void StorePreviousId(const Schema& schema);
-  bool has_build_state() const { return !previous.empty() || generated || !prefixes.empty() || !suffixes.empty(); }
+  bool has_build_state() const {
+    return !previous.empty() || generated || !prefixes.empty() || !suffixes.empty();
+  }
   void ForgetBuildState();
 
   StringMap StringsAt(std::string_view field) const;  // of metadata: labels, annotations

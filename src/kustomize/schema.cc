@@ -41,8 +41,8 @@ bool Schema::IsClusterScoped(std::string_view api_version, std::string_view kind
          std::ranges::find(more_cluster_scoped_, wanted) != more_cluster_scoped_.end();
 }
 
-// Reads the definitions of a document; references between them may be circular, so a definition gets its number
-// before its fields are read.
+// Reads the definitions of a document; references between them may be circular, so a definition
+// gets its number before its fields are read.
 class SchemaReader {
  public:
   SchemaReader(Schema& schema, Value definitions) : schema_(schema), definitions_(definitions) {}

@@ -1,5 +1,6 @@
-// What strategic merge and name references need to know of Kubernetes' types: which lists merge by which keys, and
-// which kinds have no namespace. Either the built-in tables or those of an `openapi.path` document.
+// What strategic merge and name references need to know of Kubernetes' types: which lists merge by
+// which keys, and which kinds have no namespace. Either the built-in tables or those of an
+// `openapi.path` document.
 #pragma once
 
 #include <span>
@@ -13,9 +14,10 @@
 namespace plumbline::kustomize {
 
 struct SchemaType {
-  bool merge = false;     // a list whose items are joined instead of replaced
-  std::string_view keys;  // the keys that tell items apart, comma-separated; empty for lists of scalars
-  int child = -1;         // type of a list's items or a map's values
+  bool merge = false;  // a list whose items are joined instead of replaced
+  std::string_view
+      keys;        // the keys that tell items apart, comma-separated; empty for lists of scalars
+  int child = -1;  // type of a list's items or a map's values
   int first = 0, count = 0;  // its fields, sorted by name
 };
 struct SchemaField {

@@ -10,7 +10,8 @@ namespace {
 
 class SelectorParser {
  public:
-  SelectorParser(const StringMap& strings, std::string_view text) : strings_(strings), text_(text) {}
+  SelectorParser(const StringMap& strings, std::string_view text)
+      : strings_(strings), text_(text) {}
 
   Result<bool> Matches() {
     bool all = true;

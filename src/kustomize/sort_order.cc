@@ -1,4 +1,5 @@
-// The order of the output: as read (fifo), or by kind and name (legacy, what kubectl does unless told otherwise).
+// The order of the output: as read (fifo), or by kind and name (legacy, what kubectl does unless
+// told otherwise).
 #include <algorithm>
 #include <array>
 
@@ -7,11 +8,28 @@
 namespace plumbline::kustomize {
 namespace {
 
-constexpr auto kFirst = std::to_array<std::string_view>(
-    {"Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-     "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
-     "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume",
-     "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget"});
+constexpr auto kFirst = std::to_array<std::string_view>({"Namespace",
+                                                         "ResourceQuota",
+                                                         "StorageClass",
+                                                         "CustomResourceDefinition",
+                                                         "ServiceAccount",
+                                                         "PodSecurityPolicy",
+                                                         "Role",
+                                                         "ClusterRole",
+                                                         "RoleBinding",
+                                                         "ClusterRoleBinding",
+                                                         "ConfigMap",
+                                                         "Secret",
+                                                         "Endpoints",
+                                                         "Service",
+                                                         "LimitRange",
+                                                         "PriorityClass",
+                                                         "PersistentVolume",
+                                                         "PersistentVolumeClaim",
+                                                         "Deployment",
+                                                         "StatefulSet",
+                                                         "CronJob",
+                                                         "PodDisruptionBudget"});
 constexpr auto kLast = std::to_array<std::string_view>(
     {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"});
 

@@ -1,5 +1,5 @@
-// Transformers that set one thing in all resources: namespace, name prefix and suffix, labels, annotations, replica
-// counts, and the hash suffixes of generated names.
+// Transformers that set one thing in all resources: namespace, name prefix and suffix, labels,
+// annotations, replica counts, and the hash suffixes of generated names.
 #include <algorithm>
 #include <array>
 
@@ -53,8 +53,9 @@ class NamespaceRun {
     if (mode_ == SubjectMode::kNone || IsNull(subjects)) return {};
     if (!subjects->is_sequence()) return Fail("subjects of a role binding must be a list");
     for (Node* subject : subjects->items) {
-      bool chosen = mode_ == SubjectMode::kDefaultOnly ? GetText(subject, "name") == "default"
-                                                       : GetText(subject, "kind") == "ServiceAccount";
+      bool chosen = mode_ == SubjectMode::kDefaultOnly
+                        ? GetText(subject, "name") == "default"
+                        : GetText(subject, "kind") == "ServiceAccount";
       if (!chosen) continue;
       PL_TRY(Node * field,
              GetOrCreate(context_.pool, subject, "namespace", Shape::kScalar, ns_.span));
@@ -155,10 +156,8 @@ TransformFn LabelTransformer(Context& context, TextMap labels, FieldSpecs specs)
 }
 
 TransformFn AnnotationsTransformer(Context& context, TextMap annotations, FieldSpecs specs) {
-  return [&context, annotations = std::move(annotations),
-          specs = std::move(specs)](ResMap& resources) {
-    return SetPairs(context, resources, annotations, specs);
-  };
+  return [&context, annotations = std::move(annotations), specs = std::move(specs)](
+             ResMap& resources) { return SetPairs(context, resources, annotations, specs); };
 }
 
 TransformFn ReplicaTransformer(Context& context, ReplicaArgs args, FieldSpecs specs) {
@@ -171,13 +170,12 @@ TransformFn ReplicaTransformer(Context& context, ReplicaArgs args, FieldSpecs sp
     };
     bool found = false;
     for (const FieldSpec& spec : specs) {
-      auto matches = resources.ByAnyId([&](const ResId& id) {
-        return id.name == args.name && id.gvk.IsSelected(spec.gvk);
-      });
+      auto matches = resources.ByAnyId(
+          [&](const ResId& id) { return id.name == args.name && id.gvk.IsSelected(spec.gvk); });
       found = found || !matches.empty();
       for (const ResourcePtr& r : matches) {
-        PL_CHECK_OK(VisitFields(pool, r->root, spec,
-                                Creation{Shape::kScalar, Tag::kInt, args.span}, set));
+        PL_CHECK_OK(
+            VisitFields(pool, r->root, spec, Creation{Shape::kScalar, Tag::kInt, args.span}, set));
       }
     }
     if (found) return {};

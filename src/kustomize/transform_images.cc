@@ -70,8 +70,7 @@ class ImageRun {
   Result<void> SetImage(Node* node) {
     if (IsNull(node) && node->text.empty()) return {};
     if (!node->is_scalar()) return Fail("wrong node kind: an image must be a scalar");
-    std::string pattern =
-        "^" + args_.name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$";
+    std::string pattern = "^" + args_.name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$";
     PL_TRY(bool matches, MatchesRegex(node->text, pattern, false));
     if (!matches) return {};
     ImageParts parts = SplitImage(node->text);

@@ -1,5 +1,5 @@
-// Everything that changes resources. A transformer is made from its configuration first (reading its files) and run
-// later, in the order that kustomize runs them.
+// Everything that changes resources. A transformer is made from its configuration first (reading
+// its files) and run later, in the order that kustomize runs them.
 #pragma once
 
 #include <functional>

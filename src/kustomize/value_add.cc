@@ -19,7 +19,8 @@ Result<void> ReadTarget(const yaml::Node& node, Target& out) {
     return ReadSelector(n, out.selector.emplace(), Unknown::kIgnore);
   };
   return ReadFields(node, "targets",
-                    {{"selector", selector}, Into("fieldPath", out.field_path),
+                    {{"selector", selector},
+                     Into("fieldPath", out.field_path),
                      Into("filePathPosition", out.position)},
                     Unknown::kIgnore);
 }
@@ -63,17 +64,17 @@ Result<TransformFn> ValueAddTransformer(Context& context, const Loader& loader,
   std::string file_path;
   std::vector<Target> targets;
   auto read_targets = [&](const yaml::Node& n) { return ReadList(n, targets, ReadTarget); };
-  PL_CHECK_OK(ReadFields(config, "ValueAddTransformer",
-                         {Into("value", value), Into("targetFilePath", file_path),
-                          {"targets", read_targets}},
-                         Unknown::kIgnore));
+  PL_CHECK_OK(ReadFields(
+      config, "ValueAddTransformer",
+      {Into("value", value), Into("targetFilePath", file_path), {"targets", read_targets}},
+      Unknown::kIgnore));
   if (value.empty()) value = {std::string(BaseName(loader.root())), config.span};
   if (!file_path.empty()) {
     PL_TRY(LoadedFile file, loader.Load(file_path));
     PL_TRY(auto documents, context.ParseYaml(file.file, file.text));
     if (!documents.empty() && documents[0].root != nullptr) {
-      PL_CHECK_OK(ReadFields(*documents[0].root, "targets", {{"targets", read_targets}},
-                             Unknown::kIgnore));
+      PL_CHECK_OK(
+          ReadFields(*documents[0].root, "targets", {{"targets", read_targets}}, Unknown::kIgnore));
     }
   }
   if (targets.empty()) return Fail("must specify at least one target");

@@ -1,6 +1,7 @@
 #include "kustomize/write_yaml.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kustomize/node.h"
 #include "value/json.h"
@@ -56,7 +57,9 @@ class Writer {
   }
 
  private:
-  static bool IsCollection(const yaml::Node& n) { return n.value.is_mapping() || n.value.is_sequence(); }
+  static bool IsCollection(const yaml::Node& n) {
+    return n.value.is_mapping() || n.value.is_sequence();
+  }
   static bool IsEmpty(const yaml::Node& n) {
     return IsCollection(n) && n.entries.empty() && n.items.empty();
   }
@@ -107,7 +110,10 @@ class Writer {
     } else if (v.is_bool()) {
       out_ += v.as_bool() ? "true" : "false";
     } else if (v.is_number()) {
-      out_ += FormatNumber(v);
+      double size = std::fabs(ToDouble(v));
+      bool exponent =
+          v.number_rep() == NumberRep::kDouble && (size >= 1e21 || (size < 1e-6 && size > 0));
+      out_ += exponent ? FormatFloat(v, 'e', -1) : FormatNumber(v);
     } else if (FitsBlock(v.as_string())) {
       Block(v.as_string(), indent);
     } else {

@@ -1,5 +1,5 @@
-// Documents as YAML text: two blanks a level, keys in order, texts quoted where a YAML 1.1 reader would take them for
-// something else.
+// Documents as YAML text: two blanks a level, keys in order, texts quoted where a YAML 1.1 reader
+// would take them for something else.
 #pragma once
 
 #include <span>

@@ -22,6 +22,7 @@
 #include "scan/environments.h"
 #include "scan/finding_maker.h"
 #include "scan/ignores.h"
+#include "scan/inputs.h"
 #include "scan/manifests.h"
 #include "scan/matrix.h"
 #include "scan/plans.h"
@@ -79,7 +80,11 @@ class Scanner {
  public:
   Scanner(const ScanOptions& options, const FileSystem& fs, std::string base_dir,
           GraphVisitor* visitor)
-      : options_(options), fs_(fs), base_dir_(std::move(base_dir)), visitor_(visitor) {}
+      : options_(options),
+        fs_(fs),
+        base_dir_(std::move(base_dir)),
+        visitor_(visitor),
+        inputs_(options, fs, base_dir_, limits_) {}
 
   Result<Report> Run() {
     PL_CHECK_OK(CheckFrameworks(options_));
@@ -87,7 +92,8 @@ class Scanner {
     PL_TRY(RuleTable table, RuleTable::Make(*rules_, options_, report_.notices));
     table_ = &table;
     if (visitor_ != nullptr) PL_CHECK_OK(visitor_->Begin(*rules_, table));
-    PL_CHECK_OK(DiscoverPaths());
+    Progress("reading", 0, 0);
+    PL_CHECK_OK(inputs_.Find());
     FindingMaker maker(sources_, table, base_dir_);
     maker_ = &maker;
     Ignores ignores(sources_, table, options_, base_dir_);
@@ -111,104 +117,12 @@ class Scanner {
     if (options_.progress != nullptr) options_.progress(options_.progress_data, phase, done, total);
   }
 
-  Result<void> DiscoverPaths() {
-    DiscoverOptions o;
-    o.gitignore = options_.gitignore;
-    o.includes = PatternList::Of(options_.includes);
-    o.excludes = PatternList::Of(options_.excluded_paths);
-    o.limits = limits_;
-    for (const std::string& dir : options_.modules.vendored)
-      o.left_out.push_back(fs_.RealPath(dir));
-    for (const std::string& given : options_.paths) {
-      std::string path = JoinPath(base_dir_, given);
-      Progress("reading", 0, 0);
-      if (fs_.IsDirectory(path)) {
-        PL_CHECK_OK(TakeFolder(path, given, o));
-      } else if (fs_.IsFile(path)) {
-        PL_CHECK_OK(TakeFile(path, given));
-      } else {
-        return Fail(fmt::format("{}: no such file or folder", given));
-      }
-    }
-    for (auto* list : {&found_.module_dirs, &found_.manifests, &found_.kustomizations,
-                       &found_.charts, &found_.variable_files}) {
-      std::ranges::sort(*list);
-      list->erase(std::ranges::unique(*list).begin(), list->end());
-    }
-    return {};
-  }
-
-  Result<void> TakeFolder(const std::string& path, const std::string& given,
-                          const DiscoverOptions& o) {
-    Discovered d = Discover(fs_, path, o);
-    for (const PathProblem& p : d.problems) {
-      if (p.path == path && p.code == DiagnosticCode::kUnreadable) {
-        return Fail(fmt::format("{}: cannot be read ({})", given, p.message));
-      }
-    }
-    std::string root = RepositoryRoot(fs_, path);
-    for (const std::string& dir : d.module_dirs) allowed_roots_.emplace(dir, root);
-    auto move = [](std::vector<std::string>& from, std::vector<std::string>& to) {
-      to.insert(to.end(), std::make_move_iterator(from.begin()),
-                std::make_move_iterator(from.end()));
-    };
-    move(d.module_dirs, found_.module_dirs);
-    move(d.manifests, found_.manifests);
-    move(d.charts, found_.charts);
-    move(d.kustomizations, found_.kustomizations);
-    move(d.variable_files, found_.variable_files);
-    move(d.outside_links, found_.outside_links);
-    move(d.cdk_apps, found_.cdk_apps);
-    for (PathProblem& p : d.problems) found_.problems.push_back(std::move(p));
-    found_.terraform_files += d.terraform_files;
-    whole_folders_.push_back(path);
-    return {};
-  }
-
-  // A file by itself: a Terraform file is evaluated with the rest of its module, but only its own
-  // findings are told.
-  Result<void> TakeFile(const std::string& path, const std::string& given) {
-    auto readable = fs_.ReadFile(path, limits_.max_file_bytes);
-    if (!readable)
-      return Fail(fmt::format("{}: cannot be read ({})", given, readable.error().message));
-    std::string dir(DirName(path));
-    if (IsTerraformFile(path)) {
-      found_.module_dirs.push_back(dir);
-      AddVariableFiles(dir);
-      allowed_roots_.emplace(dir, RepositoryRoot(fs_, dir));
-      ++found_.terraform_files;
-    } else if (IsKustomizationFile(BaseName(path))) {
-      found_.kustomizations.push_back(path);
-    } else if (terraform::LooksLikePlan(*readable) || terraform::LooksLikeState(*readable)) {
-      plans_.push_back({path, std::move(*readable)});
-    } else if (IsManifestFile(path)) {
-      found_.manifests.push_back(path);
-    } else {
-      return Fail(
-          fmt::format("{}: not a file that can be scanned; expected .tf, .tofu, .tf.json, .yaml, "
-                      ".yml, .json or "
-                      "a folder",
-                      given));
-    }
-    single_files_.insert(path);
-    return {};
-  }
-
-  void AddVariableFiles(const std::string& dir) {
-    auto entries = fs_.ListDir(dir);
-    if (!entries) return;
-    for (const DirEntry& e : *entries) {
-      if (!e.is_directory && IsVariablesFile(e.name))
-        found_.variable_files.push_back(JoinPath(dir, e.name));
-    }
-  }
-
   void LoadProjects() {
     if (Wants("terraform")) {
       parsed_ = terraform::MakeParsedFiles(fs_, sources_, limits_, base_dir_);
       for (std::string& dir :
            terraform::FindRootModules(*parsed_, found_.module_dirs, options_.jobs)) {
-        std::string allowed = AllowedRoot(dir);
+        std::string allowed = inputs_.AllowedRoot(dir);
         projects_.push_back({std::move(dir), std::move(allowed), {}, nullptr});
       }
       ResolveRemoteModules();
@@ -233,7 +147,7 @@ class Scanner {
     if (!Wants("terraform")) return {};
     LoadedPlans loaded;
     PlanLoader loader(fs_, *parsed_, sources_, limits_, base_dir_, options_.source);
-    for (ManifestFile& f : plans_)
+    for (ManifestFile& f : inputs_.plans())
       PL_CHECK_OK(loader.Load(f, true, options_.paths.size() == 1, loaded));
     for (ManifestFile& f : manifests_.plans) PL_CHECK_OK(loader.Load(f, false, false, loaded));
     const std::size_t before = drafts_.size();
@@ -259,7 +173,7 @@ class Scanner {
       return;
     }
     Project project{plan.dir,
-                    plan.dir.empty() ? std::string() : AllowedRoot(plan.dir),
+                    plan.dir.empty() ? std::string() : inputs_.AllowedRoot(plan.dir),
                     {},
                     std::move(plan.plan)};
     ++report_.summary.plans;
@@ -291,18 +205,13 @@ class Scanner {
 
   void ResolveRemoteModules() {
     if (options_.modules.download) Progress("downloading modules", 0, 0);
-    std::vector<std::string> scanned = whole_folders_, roots;
+    std::vector<std::string> scanned = inputs_.folders(), roots;
     for (const Project& p : projects_) {
       roots.push_back(p.dir);
       scanned.push_back(p.allowed_root);
     }
     remote_ = std::make_unique<RemoteModules>(fs_, options_.modules, scanned);
     remote_->Resolve(*parsed_, roots);
-  }
-
-  std::string AllowedRoot(const std::string& dir) const {
-    auto it = allowed_roots_.find(dir);
-    return it != allowed_roots_.end() ? it->second : RepositoryRoot(fs_, dir);
   }
 
   void EvaluateProjects() {
@@ -528,32 +437,13 @@ class Scanner {
                     : fmt::format("; the nearest finding of this rule is on line {}", best);
   }
 
-  // Findings outside of what was asked for: other files of a single file's module, excluded paths
-  // met through a caller.
   bool Reported(const Finding& f) const {
     const std::string& file = f.location.file;
-    if (!options_.report_only.empty()) {
-      return std::ranges::any_of(options_.report_only, [&](const std::string& only) {
-        return maker_->ShownPath(JoinPath(base_dir_, only)) == file;
-      });
-    }
-    std::string path = JoinPath(base_dir_, file);
-    if (single_files_.contains(path)) return true;
-    if (std::ranges::any_of(plan_roots_,
-                            [&](const std::string& root) { return IsWithin(root, path); }) &&
-        whole_folders_.empty())
-      return true;
-    if (whole_folders_.empty()) return file == kStdinName;
-    if (options_.excluded_paths.empty() && options_.includes.empty()) return true;
-    PatternList excludes = PatternList::Of(options_.excluded_paths),
-                includes = PatternList::Of(options_.includes);
-    for (const std::string& folder : whole_folders_) {
-      if (!IsWithin(folder, path) || path == folder) continue;
-      std::string_view relative =
-          std::string_view(path).substr(folder == "/" ? 1 : folder.size() + 1);
-      return !excludes.Covers(relative) && (includes.empty() || includes.Covers(relative));
-    }
-    return true;
+    if (options_.report_only.empty())
+      return file == kStdinName || inputs_.Covers(file, plan_roots_);
+    return std::ranges::any_of(options_.report_only, [&](const std::string& only) {
+      return maker_->ShownPath(JoinPath(base_dir_, only)) == file;
+    });
   }
 
   void AddNotices() {
@@ -603,12 +493,9 @@ class Scanner {
   RuleTable* table_ = nullptr;
   FindingMaker* maker_ = nullptr;
   Ignores* ignores_ = nullptr;
-  Discovered found_;
-  std::map<std::string, std::string> allowed_roots_;  // module folder → the folder it may not leave
-  std::vector<std::string> whole_folders_;
-  std::set<std::string> single_files_;
+  Inputs inputs_;
+  Discovered& found_ = inputs_.found();
   std::shared_ptr<terraform::ParsedFiles> parsed_;
-  std::vector<ManifestFile> plans_;      // given as files
   std::vector<std::string> plan_roots_;  // what their findings may lie in
   std::unique_ptr<RemoteModules> remote_;
   std::vector<Project> projects_;
