@@ -42,9 +42,16 @@ std::string Text(const Value& object, std::string_view name) {
   return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
 }
 
+// Sanitizers map terabytes of shadow memory, which no bound on the address space allows.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kBoundMemory = false;
+#else
+constexpr bool kBoundMemory = true;
+#endif
+
 void SetLimits(const FetchLimits& limits) {
   rlimit memory{limits.max_memory_bytes, limits.max_memory_bytes};
-  ::setrlimit(RLIMIT_AS, &memory);
+  if (kBoundMemory) ::setrlimit(RLIMIT_AS, &memory);
   std::uint64_t largest = 2 * std::max(limits.max_package_bytes, limits.max_download_bytes);
   rlimit file{largest, largest};
   ::setrlimit(RLIMIT_FSIZE, &file);

@@ -42,21 +42,18 @@ int Rank(Status s) {
 
 // All drafts of one rule about one resource.
 struct Matrix::Group {
-  struct Entry {
-    std::size_t environment;
-    const Draft* draft;
-    std::string place;
-  };
   std::string resource;
-  std::vector<Entry> entries;
+  std::vector<Status> worst;                                // by environment
+  std::map<std::string, std::vector<const Draft*>> places;  // by environment; null: nothing there
 
-  Status Worst(std::size_t environment) const {
-    Status worst = Status::kPass;
-    for (const Entry& e : entries) {
-      Status s = e.draft->finding.status;
-      if (e.environment == environment && Rank(s) < Rank(worst)) worst = s;
-    }
-    return worst;
+  void Add(std::size_t environment, std::size_t environments, const Draft& d) {
+    Status s = d.finding.status;
+    worst.resize(environments, Status::kPass);
+    if (Rank(s) < Rank(worst[environment])) worst[environment] = s;
+    auto& drafts = places[PlaceOf(d)];
+    drafts.resize(environments);
+    const Draft*& here = drafts[environment];
+    if (here == nullptr || Rank(s) < Rank(here->finding.status)) here = &d;
   }
 };
 
@@ -72,7 +69,7 @@ std::vector<Draft> Matrix::Join(const Deciders& deciders) {
     for (const Draft& d : drafts_[i]) {
       Group& group = groups[{d.finding.rule->id, d.finding.resource}];
       group.resource = d.finding.resource;
-      group.entries.push_back({i, &d, PlaceOf(d)});
+      group.Add(i, names_.size(), d);
     }
   }
   std::vector<Draft> out;
@@ -84,40 +81,35 @@ std::vector<Draft> Matrix::Join(const Deciders& deciders) {
 // What fails somewhere is told where it fails; that it is undetermined or passes elsewhere is a
 // part of that finding.
 std::vector<Draft> Matrix::JoinGroup(const Group& group, const Deciders& deciders) {
-  int best = 4;
-  for (const Group::Entry& e : group.entries) best = std::min(best, Rank(e.draft->finding.status));
+  int best = Rank(Status::kPass);
+  for (Status s : group.worst) best = std::min(best, Rank(s));
   bool occurs = best <= Rank(Status::kIgnored);
-  std::map<std::string, bool> places;
-  for (const Group::Entry& e : group.entries) {
-    Status s = e.draft->finding.status;
-    if (occurs ? Occurs(s) : Rank(s) == best) places[e.place] = true;
-  }
   std::vector<Draft> out;
-  for (const auto& [place, wanted] : places) out.push_back(JoinPlace(group, place, deciders));
+  for (const auto& [place, drafts] : group.places) {
+    bool wanted = std::ranges::any_of(drafts, [&](const Draft* d) {
+      return d != nullptr && (occurs ? Occurs(d->finding.status) : Rank(d->finding.status) == best);
+    });
+    if (wanted) out.push_back(JoinPlace(group, drafts, deciders));
+  }
   return out;
 }
 
-Draft Matrix::JoinPlace(const Group& group, const std::string& place, const Deciders& deciders) {
+Draft Matrix::JoinPlace(const Group& group, std::span<const Draft* const> drafts,
+                        const Deciders& deciders) {
   const Draft* first = nullptr;
   model::InputMask inputs = 0;
   std::vector<EnvironmentResult> results;
   for (std::size_t i = 0; i < names_.size(); ++i) {
     EnvironmentResult& r = results.emplace_back();
     r.name = names_[i];
-    const Draft* here = nullptr;
-    for (const Group::Entry& e : group.entries) {
-      if (e.environment != i || e.place != place) continue;
-      if (here == nullptr || Rank(e.draft->finding.status) < Rank(here->finding.status))
-        here = e.draft;
-    }
-    bool worse = first == nullptr ||
-                 (here != nullptr && Rank(here->finding.status) < Rank(first->finding.status));
-    if (here != nullptr && worse) first = here;
+    const Draft* here = drafts[i];
     if (here != nullptr) {
+      if (first == nullptr || Rank(here->finding.status) < Rank(first->finding.status))
+        first = here;
       r.status = here->finding.status;
       r.value = here->finding.value;
       inputs |= here->inputs;
-    } else if (group.Worst(i) == Status::kUnknown) {
+    } else if (group.worst[i] == Status::kUnknown) {
       r.status = Status::kUnknown;
     } else {
       r.absent = !group.resource.empty() && !resources_[i].contains(group.resource);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -29,7 +30,8 @@ class Matrix {
  private:
   struct Group;
   std::vector<Draft> JoinGroup(const Group& group, const Deciders& deciders);
-  Draft JoinPlace(const Group& group, const std::string& place, const Deciders& deciders);
+  Draft JoinPlace(const Group& group, std::span<const Draft* const> drafts,
+                  const Deciders& deciders);
   void SetDeciders(Finding& finding, model::InputMask inputs, const Deciders& deciders) const;
 
   std::vector<std::string> names_;

@@ -384,9 +384,10 @@ bool Project::ResolveRemote(CallNode& call, Span span, std::string* dir) {
                      fmt::format("{} has no valid source", name),
                      fmt::format("{} cannot be found from \"{}\": {}", name, shown, place.problem));
     case PlaceKind::kFailed:
-      return Missing(call, span, DiagnosticCode::kModuleUnavailable,
-                     fmt::format("{} could not be downloaded", name),
-                     fmt::format("{} cannot be downloaded from {}: {}", name, shown, place.problem));
+      return Missing(
+          call, span, DiagnosticCode::kModuleUnavailable,
+          fmt::format("{} could not be downloaded", name),
+          fmt::format("{} cannot be downloaded from {}: {}", name, shown, place.problem));
     case PlaceKind::kUnsupported:
     case PlaceKind::kNotDownloaded:
       break;

@@ -40,7 +40,7 @@ struct ParsedModule {
   ModuleConfig config;
   Diagnostics diagnostics;  // of the first time it was parsed
   std::size_t file_count = 0;
-  std::size_t found = 0;  // files that should have been read
+  std::size_t found = 0;        // files that should have been read
   std::vector<CallSite> calls;  // stays when the trees are released
 };
 

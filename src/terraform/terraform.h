@@ -27,8 +27,8 @@ struct Options {
       environment;                         // TF_VAR_name → value, without the prefix
   std::vector<std::string> allowed_paths;  // --allow-path: file() may read there too
   std::string workspace = "default";
-  std::vector<std::pair<std::string, std::string>>
-      planned = {};  // what a plan was made with, in the form of --var; ranks above all else
+  std::vector<std::pair<std::string, std::string>> planned =
+      {};  // what a plan was made with, in the form of --var; ranks above all else
   const ModuleStore* modules = nullptr;  // where remote modules are; outlives the graph
 };
 
