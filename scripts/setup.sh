@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 packages=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates
   libyaml-cpp-dev nlohmann-json3-dev libre2-dev libcli11-dev libfmt-dev libutf8proc-dev libexpected-dev libboost-dev
-  libssl-dev libgit2-dev libcurl4-openssl-dev libarchive-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev tzdata
+  libssl-dev zlib1g-dev libvalijson-dev libgit2-dev libcurl4-openssl-dev libarchive-dev libgtest-dev libbenchmark-dev libhowardhinnant-date-dev tzdata
   python3 python3-pip python3-yaml python3-jsonschema pre-commit clang-format-19
 )
 missing=()

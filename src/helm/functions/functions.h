@@ -20,7 +20,8 @@ struct FunctionContext {
 /// can find the user's own words in the chain of templates that led to them.
 inline constexpr std::string_view kMessageBegin = "\x02", kMessageEnd = "\x03";
 
-/// Whether a version keeps to a constraint, as Masterminds/semver has it; false for what is neither.
+/// Whether a version keeps to a constraint, as Masterminds/semver has it; false for what is
+/// neither.
 bool InRange(std::string_view constraint, std::string_view version);
 
 /// All functions, Go's own included.
