@@ -48,6 +48,7 @@ class Target {
   Result<void> Accumulate(Accumulator& into);
   const Kustomization& kustomization() const { return k_; }
   const Loader& loader() const { return loader_; }
+  Span place() const { return place_; }
   /// Notes where resources come from, for the annotations.
   void Track(const std::vector<std::string>& build_metadata, const std::optional<Origin>& origin) {
     k_.build_metadata = build_metadata;
@@ -77,6 +78,7 @@ class Target {
   Loader loader_;
   Kustomization k_;
   std::string file_name_;
+  Span place_;  // the kustomization file, for faults without a better place
   std::optional<Origin> origin_;
 };
 
@@ -103,10 +105,13 @@ Result<void> Target::Load() {
   }
   PL_TRY(LoadedFile file, FindFile());
   PL_TRY(auto documents, context_.ParseYaml(file.file, file.text));
-  context_.fault = {file.file, 0, 0};
+  place_ = context_.fault = {file.file, 0, 0};
   if (documents.empty() || documents[0].root == nullptr) return Fail("kustomization.yaml is empty");
   auto read = ReadKustomization(*documents[0].root);
-  if (!read) return Fail(Wrapped("invalid Kustomization", read.error()));
+  if (!read) {
+    context_.fault = FaultyPart(*documents[0].root);
+    return Fail(Wrapped("invalid Kustomization", read.error()));
+  }
   k_ = std::move(*read);
   if (k_.empty) return Fail("kustomization.yaml is empty");
   if (k_.kind.empty()) k_.kind = "Kustomization";
@@ -138,9 +143,12 @@ Result<void> Target::UseSchema() {
   auto path = k_.openapi.find("path");
   auto version = k_.openapi.find("version");
   if (path == k_.openapi.end() || context_.schema_set) {
+    if (version != k_.openapi.end()) context_.fault = version->second.span;
     bool known = version == k_.openapi.end() || version->second.value == "v1.21.2";
     return known ? Result<void>() : Fail("the specified OpenAPI version is not built in");
   }
+  context_.fault = path->second.span;
+  if (loader_.IsAbsent(path->second, MissingKind::kFile)) return {};
   PL_TRY(LoadedFile file, loader_.Load(path->second.value));
   if (version != k_.openapi.end()) {
     return Fail("builtin version and custom schema provided, cannot use both");
@@ -191,9 +199,11 @@ Result<void> Target::Configure(Accumulator& into) {
   TransformerConfig own;
   for (const Text& path : k_.configurations) {
     context_.fault = path.span;
+    if (loader_.IsAbsent(path, MissingKind::kFile)) continue;
     PL_TRY(LoadedFile file, loader_.Load(path.value));
     PL_TRY(auto documents, context_.ParseYaml(file.file, file.text));
     if (documents.empty() || documents[0].root == nullptr) continue;
+    context_.fault = {file.file, 0, 0};
     auto config = ReadConfiguration(*documents[0].root);
     if (!config) return Fail(Wrapped(path.value, config.error()));
     PL_CHECK_OK(own.Merge(*config));
@@ -207,11 +217,16 @@ Result<void> Target::Configure(Accumulator& into) {
 
 Result<void> Target::AccumulateResources(Accumulator& into, const TextList& paths) {
   for (const Text& path : paths) {
+    if (loader_.IsAbsent(path, MissingKind::kResource)) {
+      into.resources.lacks_resources = true;
+      continue;
+    }
     auto as_file = AccumulateFile(into, path);
     if (as_file) continue;
     Span file_fault = context_.fault;
     std::string real = context_.fs.RealPath(JoinPath(loader_.root(), path.value));
-    if (!real.empty() && context_.fs.IsFile(real)) {
+    bool mirrored_file = IsHttp(path.value) && context_.fault.file != path.span.file;
+    if (mirrored_file || (!real.empty() && context_.fs.IsFile(real))) {
       context_.fault = file_fault;
       return as_file;
     }
@@ -245,11 +260,16 @@ Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
 
 Result<void> Target::AccumulateFolder(Accumulator& into, const Text& path, bool component) {
   context_.fault = path.span;
+  if (component && loader_.IsAbsent(path, MissingKind::kComponent)) {
+    into.resources.lacks_resources = into.resources.lacks_changes = true;
+    return {};
+  }
   PL_TRY(Loader loader, loader_.Enter(path.value));
   Target sub(context_, loader);
   if (auto loaded = sub.Load(); !loaded) {
     return Fail("couldn't make target for path '" + loader.root() + "': " + loaded.error().message);
   }
+  context_.bases.emplace(loader.root(), component);
   sub.Track(k_.build_metadata, OriginAt(path.value));
   PL_CHECK_OK(sub.UseSchema());
   if (component != (sub.k_.kind == "Component")) {
@@ -301,7 +321,10 @@ Result<void> Target::RunGenerators(Accumulator& into) {
   if (!external) return Fail(Wrapped("loading generator plugins", external.error()));
   generators.insert(generators.end(), external->begin(), external->end());
   for (const Generator& g : generators) {
+    context_.fault = place_;
+    std::size_t left_out = context_.left_out;
     PL_TRY(auto made, g.run());
+    into.resources.lacks_resources |= context_.left_out > left_out;
     for (const ResourcePtr& r : made) {
       if (!r->origin) r->origin = g.origin;
       Span span = r->root->span;
@@ -419,7 +442,9 @@ Result<void> Target::RunTransformers(Accumulator& into) {
   PL_TRY(ResMap configs, PluginConfigs(k_.transformers));
   PL_TRY(auto external, LoadTransformers(context_, loader_, configs));
   transformers.insert(transformers.end(), external.begin(), external.end());
+  into.resources.lacks_changes |= configs.lacks_resources || configs.lacks_changes;
   for (const Transformer& t : transformers) {
+    context_.fault = place_;
     PL_CHECK_OK(t.run(into.resources));
     PL_CHECK_OK(context_.pool.Check(nullptr));
     if (t.origin) {
@@ -531,11 +556,14 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
                k.build_metadata.empty() ? std::nullopt : std::optional<Origin>(Origin{}));
   Accumulator all(context.schema);
   PL_CHECK_OK(target.Accumulate(all));
+  context.fault = target.place();
   PL_CHECK_OK(HashTransformer(context)(all.resources));
+  context.fault = target.place();
   PL_CHECK_OK(FixNameReferences(context, all.resources, all.config.references));
   std::vector<VarArgs> vars;
   for (const auto& [name, var] : all.vars) vars.push_back(var);
   PL_CHECK_OK(ResolveVars(context, all.resources, vars, all.config.of(SpecUse::kVarReference)));
+  context.fault = target.place();
   PL_CHECK_OK(DropLocal(all.resources));
   PL_CHECK_OK(SortResources(all.resources, k.sort_options));
   if (k.BuildMetadata("managedByLabel")) {
@@ -552,6 +580,32 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
 bool IsKustomization(const FileSystem& fs, const std::string& folder) {
   return std::ranges::any_of(
       kFileNames, [&](std::string_view name) { return fs.IsFile(JoinPath(folder, name)); });
+}
+
+std::vector<std::string> ReferencedFolders(const FileSystem& fs, const std::string& folder,
+                                           const Limits& limits) {
+  std::set<std::string> found;
+  for (std::string_view name : kFileNames) {
+    std::string path = JoinPath(folder, name);
+    if (!fs.IsFile(path)) continue;
+    auto text = fs.ReadFile(path, limits.max_file_bytes);
+    if (!text) continue;
+    Arena arena;
+    Diagnostics ignored;
+    auto documents = yaml::Parse(kNoFile, *text, arena, limits, ignored);
+    if (documents.empty() || documents[0].root == nullptr) continue;
+    for (std::string_view key :
+         {"resources", "bases", "components", "generators", "transformers", "validators"}) {
+      const yaml::Node* list = documents[0].root->Find(key);
+      if (list == nullptr) continue;
+      for (const yaml::Node* item : list->items) {
+        if (!item->value.is_string() || item->value.as_string().empty()) continue;
+        std::string real = fs.RealPath(JoinPath(folder, item->value.as_string()));
+        if (!real.empty() && fs.IsDirectory(real)) found.insert(std::move(real));
+      }
+    }
+  }
+  return {found.begin(), found.end()};
 }
 
 Output Build(const FileSystem& fs, const std::string& folder, const std::string& allowed_root,
@@ -584,6 +638,8 @@ Output Build(const FileSystem& fs, const std::string& folder, const std::string&
   out.ok = out.diagnostics.empty();
   out.warnings = std::move(context.warnings);
   for (const auto& [path, file] : context.files) out.files.push_back(path);
+  for (const auto& [path, component] : context.bases) out.bases.push_back({path, component});
+  out.missing = std::move(context.missing);
   return out;
 }
 

@@ -29,12 +29,18 @@ Result<std::vector<ResourcePtr>> InflateChart(Context& context, const Loader& lo
                                               const HelmChart& chart, const HelmGlobals& globals) {
   context.fault = chart.span;
   if (chart.name.empty()) return Fail("chart name cannot be empty");
+  std::string folder = ChartFolder(context, loader, chart, globals);
+  if (context.options.tolerant && (folder.empty() || !context.options.inflate)) {
+    context.Leave(
+        {MissingKind::kChart, WithoutPassword(chart.repo), chart.span, chart.name, chart.version});
+    return std::vector<ResourcePtr>();
+  }
   if (!context.options.inflate) {
     return Fail("the chart '" + chart.name +
                 "' of helmCharts is not inflated: there is no renderer");
   }
   ChartRequest request;
-  request.folder = ChartFolder(context, loader, chart, globals);
+  request.folder = std::move(folder);
   request.name = chart.name;
   request.version = chart.version;
   request.repo = chart.repo;
@@ -47,6 +53,7 @@ Result<std::vector<ResourcePtr>> InflateChart(Context& context, const Loader& lo
   request.skip_hooks = chart.skip_hooks;
   request.skip_tests = chart.skip_tests;
   request.span = chart.span;
+  request.inline_node = chart.values_inline;
   if (chart.values_inline != nullptr) request.inline_values = chart.values_inline->value;
   if (request.folder.empty()) {
     return Fail("the chart '" + chart.name +
@@ -59,9 +66,8 @@ Result<std::vector<ResourcePtr>> InflateChart(Context& context, const Loader& lo
     PL_TRY(LoadedFile file, loader.Load(path));
     request.values_files.push_back(file.path);
   }
-  PL_TRY(std::string text, context.options.inflate(request));
-  FileId file = context.sources.Add(request.folder, std::move(text));
-  return ReadResources(context, file, context.sources.Text(file));
+  PL_TRY(auto documents, context.options.inflate(request, context.arena));
+  return TakeResources(context, documents);
 }
 
 }  // namespace plumbline::kustomize

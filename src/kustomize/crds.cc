@@ -88,6 +88,7 @@ Result<TransformerConfig> ReadCrds(Context& context, const Loader& loader, const
   TransformerConfig config;
   for (const Text& path : paths) {
     context.fault = path.span;
+    if (loader.IsAbsent(path, MissingKind::kFile)) continue;
     PL_TRY(LoadedFile file, loader.Load(path.value));
     PL_TRY(auto documents, context.ParseYaml(file.file, file.text));
     if (documents.empty() || documents[0].root == nullptr) continue;

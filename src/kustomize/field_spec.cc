@@ -55,7 +55,9 @@ class Visitor {
   void Turn(Node& node, Shape shape, Tag tag) {
     node.shape = shape;
     node.tag = shape == Shape::kScalar ? tag : Tag::kNone;
-    if (creation_) node.span = creation_->span;
+    if (!creation_) return;
+    node.span = creation_->span;
+    node.from = {};
   }
 
   Pool& pool_;

@@ -78,6 +78,7 @@ class PairReader {
 
   Result<void> EnvFile(const Text& path) {
     context_.fault = path.span;
+    if (loader_.IsAbsent(path, MissingKind::kFile)) return {};
     PL_TRY(LoadedFile file, loader_.Load(path.value));
     std::size_t at = 0;
     for (int number = 0; at < file.text.size(); ++number) {
@@ -124,6 +125,7 @@ class PairReader {
         return Fail("the source \"" + source.value + "\" must have the form key=path");
       }
     }
+    if (loader_.IsAbsent({path, source.span}, MissingKind::kFile)) return {};
     PL_TRY(LoadedFile file, loader_.Load(path));
     return Add(std::move(key), std::string(file.text), source.span);
   }

@@ -323,6 +323,60 @@ Result<Kustomization> ReadKustomization(const yaml::Node& root) {
   return k;
 }
 
+namespace {
+
+// Copies of the nodes from the root to the part under test, each with that part alone.
+struct Narrowing {
+  const yaml::Node& root;
+  std::vector<std::size_t> path;  // the entry or item taken at each level
+
+  bool Refused() const {
+    std::vector<yaml::Node> chain(path.size() + 1);
+    std::vector<yaml::Entry> entries(path.size());
+    std::vector<const yaml::Node*> items(path.size());
+    const yaml::Node* at = &root;
+    chain[0] = root;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      bool mapping = !at->entries.empty();
+      const yaml::Node* next = mapping ? at->entries[path[i]].value : at->items[path[i]];
+      items[i] = &chain[i + 1];
+      if (mapping) {
+        entries[i] = at->entries[path[i]];
+        entries[i].value = items[i];
+        chain[i].entries = {&entries[i], 1};
+      } else {
+        chain[i].items = {&items[i], 1};
+      }
+      chain[i + 1] = *next;
+      at = next;
+    }
+    return !ReadKustomization(chain[0]);
+  }
+};
+
+}  // namespace
+
+Span FaultyPart(const yaml::Node& root) {
+  constexpr std::size_t kLevels = 8;
+  Narrowing narrowing{root, {}};
+  const yaml::Node* at = &root;
+  Span span = {root.span.file, 0, 0};
+  while (narrowing.path.size() < kLevels) {
+    std::size_t n = at->entries.empty() ? at->items.size() : at->entries.size();
+    std::size_t found = n;
+    narrowing.path.push_back(0);
+    for (std::size_t i = 0; i < n && found == n; ++i) {
+      narrowing.path.back() = i;
+      if (narrowing.Refused()) found = i;
+    }
+    if (found == n) break;
+    bool mapping = !at->entries.empty();
+    span = mapping ? at->entries[found].key_span : at->items[found]->span;
+    at = mapping ? at->entries[found].value : at->items[found];
+  }
+  return span;
+}
+
 Result<TransformerConfig> ReadConfiguration(const yaml::Node& root) {
   TransformerConfig config;
   constexpr Unknown kStrict = Unknown::kRefuse;

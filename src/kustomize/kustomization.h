@@ -129,6 +129,8 @@ struct Kustomization {
 };
 
 Result<Kustomization> ReadKustomization(const yaml::Node& root);
+/// Of a mapping that ReadKustomization refuses: the innermost part that it refuses by itself.
+Span FaultyPart(const yaml::Node& root);
 
 // The parts, also as the configuration of transformers in files of their own.
 Result<void> ReadSelector(const yaml::Node& node, Selector& out, Unknown unknown);

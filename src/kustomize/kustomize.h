@@ -20,16 +20,18 @@ namespace plumbline::kustomize {
 struct ChartRequest {
   std::string folder;  // of the chart, absolute; empty when it is not there
   std::string name, version, repo, release_name, name_space, kube_version;
-  std::vector<std::string> values_files;  // absolute, in order
-  Value inline_values;                    // null when there are none
-  std::string values_merge;               // "override" (the default), "merge" or "replace"
+  std::vector<std::string> values_files;    // absolute, in order
+  Value inline_values;                      // null when there are none
+  const yaml::Node* inline_node = nullptr;  // the same with its spans
+  std::string values_merge;                 // "override" (the default), "merge" or "replace"
   std::vector<std::string> api_versions;
   bool include_crds = false, skip_hooks = false, skip_tests = false;
   Span span;  // the entry in the kustomization
 };
 
-/// Answers with the rendered manifests as one YAML text.
-using ChartInflater = std::function<Result<std::string>(const ChartRequest&)>;
+/// Answers with the rendered documents, which live in the arena; their spans lead to the templates.
+using ChartInflater =
+    std::function<Result<std::vector<yaml::Document>>(const ChartRequest&, Arena&)>;
 
 struct Options {
   Limits limits;
@@ -37,6 +39,29 @@ struct Options {
   std::string display_base;
   /// Renders charts; without it a kustomization with charts cannot be built.
   ChartInflater inflate;
+  /// Folders with copies of what is remote: MIRROR/HOST/PATH/REF/ for a repository (HEAD without a
+  /// ref; the folder REF may be left out), MIRROR/HOST/PATH for a file.
+  std::vector<std::string> mirrors;
+  /// What is remote and in no mirror is left out and told in Output::missing, together with what
+  /// only makes sense with it. Otherwise it is an error.
+  bool tolerant = false;
+};
+
+enum class MissingKind : std::uint8_t { kResource, kComponent, kFile, kChart };
+
+/// What a tolerant build has left out.
+struct Missing {
+  MissingKind kind = MissingKind::kResource;
+  std::string url;  // without a password; of a chart: its repo
+  Span span;        // the entry in its kustomization
+  std::string chart, version;
+};
+
+/// Another kustomization that a build has gone through.
+struct Base {
+  std::string folder;  // absolute
+  bool is_component = false;
+  bool operator==(const Base&) const = default;
 };
 
 struct Output {
@@ -45,10 +70,18 @@ struct Output {
   Diagnostics diagnostics;                // why the build failed
   std::vector<std::string> warnings;      // deprecated fields
   std::vector<std::string> files;         // every file that was read, absolute
+  std::vector<Base> bases;                // below the folder itself, transitive; sorted
+  std::vector<Missing> missing;           // in the order in which they were met
 };
 
 /// Whether the folder has a kustomization file.
 bool IsKustomization(const FileSystem& fs, const std::string& folder);
+
+/// The folders that the kustomization in `folder` names as resources, bases, components,
+/// generators, transformers or validators: absolute, sorted. Nothing is built; empty when there is
+/// no readable kustomization.
+std::vector<std::string> ReferencedFolders(const FileSystem& fs, const std::string& folder,
+                                           const Limits& limits);
 
 /// Builds `folder`. Nothing outside `allowed_root` (a folder above it) is read. Documents live in
 /// `arena`.

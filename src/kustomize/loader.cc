@@ -8,22 +8,11 @@ namespace {
 
 constexpr int kMaxNesting = 64;
 
-bool IsHttp(std::string_view path) {
-  return path.starts_with("http://") || path.starts_with("https://");
-}
-
-// What kustomize would clone: URLs, scp-like addresses, hosts with an owner, `?ref=`.
-bool LooksRemote(std::string_view path) {
-  if (path.find("://") != std::string_view::npos || path.starts_with("git::")) return true;
-  if (path.starts_with("git@") || path.starts_with("github.com/")) return true;
-  if (path.find("?ref=") != std::string_view::npos) return true;
-  return path.find(".git/") != std::string_view::npos || path.ends_with(".git") ||
-         path.find("/_git/") != std::string_view::npos;
-}
-
 tl::unexpected<Error> Remote(std::string_view path) {
-  return Fail("'" + std::string(path) +
-              "' is remote and nothing is fetched here; expected a path of the repository");
+  std::string place = MirrorFolder(path);
+  return Fail("'" + WithoutPassword(path) +
+              "' is remote and nothing is fetched here; expected a path of the repository" +
+              (place.empty() ? "" : ", or a copy at " + place + " in a mirror folder"));
 }
 
 bool HasMissingItem(const Node* n) {
@@ -139,6 +128,13 @@ Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
 
 }  // namespace
 
+void Context::Leave(Missing what) {
+  ++left_out;
+  if (missing_at.emplace(what.span.file, what.span.begin).second) {
+    missing.push_back(std::move(what));
+  }
+}
+
 Result<std::vector<yaml::Document>> Context::ParseYaml(FileId file, std::string_view text) {
   Diagnostics found;
   auto documents = yaml::Parse(file, text, arena, options.limits, found);
@@ -155,16 +151,22 @@ Result<std::vector<yaml::Document>> Context::ParseYaml(FileId file, std::string_
 }
 
 Result<LoadedFile> Loader::Load(const std::string& path) const {
-  if (IsHttp(path)) return Remote(path);
-  std::string joined = JoinPath(root_, path);
+  std::string joined = JoinPath(root_, path), allowed = allowed_root(), within = root_;
+  MirrorPlace place = package_;
+  if (IsHttp(path)) {
+    place = FindInMirrors(context_->fs, context_->options.mirrors, path, MirrorWants::kFile);
+    if (place.path.empty()) return Remote(path);
+    joined = place.path;
+    allowed = within = place.package;
+  }
   std::string real = context_->fs.RealPath(joined);
   if (real.empty()) return Fail("'" + joined + "': no such file or directory");
   if (!context_->fs.IsFile(real)) return Fail("'" + joined + "' must resolve to a file");
-  if (!IsWithin(root_, real)) {
-    return Fail("security; file '" + joined + "' is not in or below '" + root_ + "'");
+  if (!IsWithin(within, real)) {
+    return Fail("security; file '" + joined + "' is not in or below '" + within + "'");
   }
-  if (!IsWithin(context_->allowed_root, real)) {
-    return Fail("security; file '" + joined + "' is outside '" + context_->allowed_root + "'");
+  if (!IsWithin(allowed, real)) {
+    return Fail("security; file '" + joined + "' is outside '" + allowed + "'");
   }
   auto known = context_->files.find(real);
   if (known != context_->files.end()) return known->second;
@@ -177,6 +179,9 @@ Result<LoadedFile> Loader::Load(const std::string& path) const {
   std::string shown = real;
   if (!base.empty() && real != base && IsWithin(base, real)) {
     shown = real.substr(base.size() + (base.ends_with('/') ? 0 : 1));
+  }
+  if (!place.package.empty()) {
+    shown = place.shown + real.substr(std::min(place.package.size(), real.size()));
   }
   LoadedFile file;
   file.path = real;
@@ -191,13 +196,23 @@ Result<Loader> Loader::Enter(const std::string& path) const {
   std::string joined = JoinPath(root_, path);
   std::string real = context_->fs.RealPath(joined);
   bool folder = !real.empty() && context_->fs.IsDirectory(real);
-  if (!folder && LooksRemote(path)) return Remote(path);
+  MirrorPlace place = package_;
+  if (!folder && LooksRemote(path)) {
+    place = FindInMirrors(context_->fs, context_->options.mirrors, path, MirrorWants::kFolder);
+    if (place.path.empty()) return Remote(path);
+    real = place.path;
+    return EnterFolder(real, std::move(place));
+  }
   if (path.starts_with('/')) return Fail("new root '" + path + "' cannot be absolute");
   if (real.empty()) return Fail("'" + path + "': no such file or folder");
   if (!folder) return Fail("'" + path + "' is no folder");
-  if (!IsWithin(context_->allowed_root, real)) {
-    return Fail("security; folder '" + joined + "' is outside '" + context_->allowed_root + "'");
+  if (!IsWithin(allowed_root(), real)) {
+    return Fail("security; folder '" + joined + "' is outside '" + allowed_root() + "'");
   }
+  return EnterFolder(real, package_);
+}
+
+Result<Loader> Loader::EnterFolder(const std::string& real, MirrorPlace package) const {
   for (const Loader* l = this; l != nullptr; l = l->referrer_) {
     if (IsWithin(real, l->root_)) {
       return Fail("cycle detected: candidate root '" + real + "' contains visited root '" +
@@ -207,21 +222,41 @@ Result<Loader> Loader::Enter(const std::string& path) const {
   if (depth() >= kMaxNesting) {
     return Fail("kustomizations nest more than " + std::to_string(kMaxNesting) + " levels deep");
   }
-  return Loader(*context_, real, this);
+  Loader loader(*context_, real, this);
+  loader.package_ = std::move(package);
+  return loader;
 }
 
-Result<std::vector<ResourcePtr>> ReadResources(Context& context, FileId file,
-                                               std::string_view text) {
-  PL_TRY(auto documents, context.ParseYaml(file, text));
+bool Loader::IsHere(const std::string& path) const {
+  if (!IsHttp(path) && !context_->fs.RealPath(JoinPath(root_, path)).empty()) return true;
+  const std::vector<std::string>& mirrors = context_->options.mirrors;
+  return (IsHttp(path) &&
+          !FindInMirrors(context_->fs, mirrors, path, MirrorWants::kFile).path.empty()) ||
+         !FindInMirrors(context_->fs, mirrors, path, MirrorWants::kFolder).path.empty();
+}
+
+bool Loader::IsAbsent(const Text& path, MissingKind kind) const {
+  if (!context_->options.tolerant || !LooksRemote(path.value) || IsHere(path.value)) return false;
+  context_->Leave({kind, WithoutPassword(path.value), path.span, {}, {}});
+  return true;
+}
+
+Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFile& file) {
+  PL_TRY(auto documents, context.ParseYaml(file.file, file.text));
   std::vector<Node*> nodes;
   for (const yaml::Document& d : documents) {
-    if (d.root != nullptr) nodes.push_back(FromYaml(context.pool, *d.root, text));
+    if (d.root != nullptr) nodes.push_back(FromYaml(context.pool, *d.root, file.text));
   }
   return TakeListsApart(context, std::move(nodes));
 }
 
-Result<std::vector<ResourcePtr>> ReadResources(Context& context, const LoadedFile& file) {
-  return ReadResources(context, file.file, file.text);
+Result<std::vector<ResourcePtr>> TakeResources(Context& context,
+                                               const std::vector<yaml::Document>& documents) {
+  std::vector<Node*> nodes;
+  for (const yaml::Document& d : documents) {
+    if (d.root != nullptr) nodes.push_back(FromValues(context.pool, *d.root));
+  }
+  return TakeListsApart(context, std::move(nodes));
 }
 
 Result<std::vector<ResourcePtr>> ReadInlineResources(Context& context, const Text& text) {

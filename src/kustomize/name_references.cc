@@ -102,7 +102,9 @@ class Referrer {
 
   Node* NameOf(const Identity& found) {
     const Node* name = Get(Get(found.resource->root, "metadata"), "name");
-    return context_.pool.NewScalar(name->text, Tag::kNone, name->span);
+    Node* copy = context_.pool.NewScalar(name->text, Tag::kNone, name->span);
+    copy->from = name->from;
+    return copy;
   }
 
   Result<void> SetNamed(Node* mapping) {

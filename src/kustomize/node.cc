@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 
+#include "value/json.h"
 #include "value/number.h"
 #include "yaml/scalar.h"
 
@@ -118,18 +119,36 @@ void FromScalar(Node& out, const yaml::Node& node, std::string_view text) {
   out.tag = ResolveTag(raw);
 }
 
+void FromScalarValue(Pool& pool, Node& out, const Value& value) {
+  out.quoted = value.is_string();
+  if (value.is_string()) {
+    out.text = value.as_string();
+    out.tag = Tag::kString;
+    return;
+  }
+  out.text = pool.Keep(ToJson(value));
+  out.tag = ResolveTag(out.text);
+}
+
 struct Reader {
   Pool& pool;
   std::string_view text;
   PlaceFn place;
   const void* context;
+  bool has_text = true;
 
   Span Place(Span span) const { return place != nullptr ? place(context, span) : span; }
+
+  Node* New(Shape shape, const yaml::Node& source) const {
+    Node* out = pool.New(shape, Place(source.span));
+    out->from = source.from;
+    return out;
+  }
 
   Node* Read(const yaml::Node& node) const {
     const yaml::Node& source = node.anchor != nullptr ? *node.anchor : node;
     if (source.value.is_mapping()) {
-      Node* out = pool.New(Shape::kMapping, Place(source.span));
+      Node* out = New(Shape::kMapping, source);
       out->fields.reserve(source.entries.size());
       for (const yaml::Entry& e : source.entries) {
         out->fields.push_back({e.key, Place(e.key_span), Read(*e.value)});
@@ -137,13 +156,17 @@ struct Reader {
       return out;
     }
     if (source.value.is_sequence()) {
-      Node* out = pool.New(Shape::kSequence, Place(source.span));
+      Node* out = New(Shape::kSequence, source);
       out->items.reserve(source.items.size());
       for (const yaml::Node* item : source.items) out->items.push_back(Read(*item));
       return out;
     }
-    Node* out = pool.New(Shape::kScalar, Place(source.span));
-    FromScalar(*out, source, text);
+    Node* out = New(Shape::kScalar, source);
+    if (has_text) {
+      FromScalar(*out, source, text);
+    } else {
+      FromScalarValue(pool, *out, source.value);
+    }
     return out;
   }
 };
@@ -214,6 +237,7 @@ Node* Pool::NewScalar(std::string_view text, Tag tag, Span span) {
 Node* Pool::Copy(const Node* from, std::uint32_t depth) {
   if (from == nullptr) return nullptr;
   Node* to = New(from->shape, from->span);
+  to->from = from->from;
   to->tag = from->tag;
   to->quoted = from->quoted;
   to->folded = from->folded;
@@ -246,6 +270,10 @@ Result<void> Pool::Check(const Node* root) const {
 Node* FromYaml(Pool& pool, const yaml::Node& node, std::string_view text, PlaceFn place,
                const void* context) {
   return Reader{pool, text, place, context}.Read(node);
+}
+
+Node* FromValues(Pool& pool, const yaml::Node& node) {
+  return Reader{pool, {}, nullptr, nullptr, false}.Read(node);
 }
 
 Tag ResolveTag(std::string_view text) {
@@ -305,6 +333,7 @@ Result<Value> ScalarValue(Arena& arena, const Node& node) {
 Result<const yaml::Node*> ToYaml(Arena& arena, const Node& node) {
   auto* out = arena.New<yaml::Node>();
   out->span = node.span;
+  out->from = node.from;
   if (node.is_scalar() || node.tag == Tag::kNull) {
     PL_TRY(out->value, ScalarValue(arena, node));
     return out;

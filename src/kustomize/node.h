@@ -36,6 +36,7 @@ struct Node {
   bool folded = false;    // the style `>`
   std::string_view text;  // scalar
   Span span;
+  Span from;                  // of a rendered text: where the value was set
   std::vector<Field> fields;  // mapping, in source order
   std::vector<Node*> items;   // sequence
 
@@ -83,6 +84,10 @@ class Pool {
 using PlaceFn = Span (*)(const void* context, Span span);
 Node* FromYaml(Pool& pool, const yaml::Node& node, std::string_view text, PlaceFn place = nullptr,
                const void* context = nullptr);
+
+/// The mutable form of a tree whose text is not at hand (a rendered chart): scalars are what their
+/// values say.
+Node* FromValues(Pool& pool, const yaml::Node& node);
 
 /// What the scalar is when it is printed. Fails for a text that its tag does not fit.
 Result<Value> ScalarValue(Arena& arena, const Node& node);

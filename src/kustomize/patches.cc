@@ -127,6 +127,8 @@ Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patc
     ResId id = patch->OrgId(context.schema);
     auto found = resources.ById(id);
     if (!found) {
+      bool absent = resources.ByAnyId([&](const ResId& other) { return id.Equals(other); }).empty();
+      if (resources.lacks_resources && absent) continue;
       context.fault = patch->root->span;
       return Fail("no resource matches strategic merge patch \"" + id.ToString() +
                   "\": " + found.error().message);
@@ -140,8 +142,20 @@ Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patc
 Result<void> RunJson(Context& context, const JsonPatch& patch, const Selector& target,
                      ResMap& resources, bool keeps_id) {
   PL_TRY(auto selected, SelectResources(resources, target));
-  for (const ResourcePtr& r : selected) PL_CHECK_OK(ApplyJson(context, *r, patch, keeps_id));
+  for (const ResourcePtr& r : selected) {
+    auto applied = ApplyJson(context, *r, patch, keeps_id);
+    // What a component that is not here would have added may be what the patch is about.
+    if (!applied && !resources.lacks_changes) return applied;
+  }
   return {};
+}
+
+// Stands for a patch whose file is remote and not here.
+TransformFn LeavesChangesOut() {
+  return [](ResMap& resources) -> Result<void> {
+    resources.lacks_changes = true;
+    return {};
+  };
 }
 
 }  // namespace
@@ -154,6 +168,7 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
   if (has_text && !args.path.empty())
     return Fail("`patch` and `path` can't be set at the same time");
   std::string what = has_text ? "the inline patch" : "the patch " + args.path.value;
+  if (!has_text && loader.IsAbsent(args.path, MissingKind::kFile)) return LeavesChangesOut();
   if (!has_text) {
     auto file = loader.Load(args.path.value);
     if (!file) {
@@ -196,11 +211,16 @@ Result<TransformFn> PatchTransformer(Context& context, const Loader& loader, Pat
 Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& loader,
                                               const TextList& paths, const Text& patches) {
   std::vector<ResourcePtr> loaded;
+  bool left_out = false;
   for (const Text& path : paths) {
     context.fault = path.span;
     auto found = ReadInlineResources(context, path);
     if (!found) {
       context.fault = path.span;
+      if (loader.IsAbsent(path, MissingKind::kFile)) {
+        left_out = true;
+        continue;
+      }
       PL_TRY(LoadedFile file, loader.Load(path.value));
       found = ReadResources(context, file);
       if (!found) return Fail(found.error().message + " in File: " + path.value);
@@ -211,8 +231,9 @@ Result<TransformFn> StrategicMergeTransformer(Context& context, const Loader& lo
     PL_TRY(auto found, ReadInlineResources(context, patches));
     loaded.insert(loaded.end(), found.begin(), found.end());
   }
-  if (loaded.empty()) return Fail("patch appears to be empty");
-  return TransformFn([&context, loaded](ResMap& resources) {
+  if (loaded.empty() && !left_out) return Fail("patch appears to be empty");
+  return TransformFn([&context, loaded, left_out](ResMap& resources) {
+    resources.lacks_changes |= left_out;
     return RunStrategic(context, loaded, std::nullopt, resources, Strings::kAsTexts);
   });
 }
@@ -226,6 +247,7 @@ Result<TransformFn> JsonPatchTransformer(Context& context, const Loader& loader,
     return Fail("must specify a file path or jsonOp, not both");
   }
   PatchSource source{args.patch, {}};
+  if (loader.IsAbsent(args.path, MissingKind::kFile)) return LeavesChangesOut();
   if (!args.path.empty()) {
     PL_TRY(LoadedFile file, loader.Load(args.path.value));
     source.file = file;

@@ -145,7 +145,10 @@ class Run {
     if (!replacement_.has_source || !replacement_.has_targets) {
       return Fail("replacements must specify a source and at least one target");
     }
-    PL_TRY(Node * value, Source());
+    auto found = Source();
+    bool incomplete = resources_.lacks_resources || resources_.lacks_changes;
+    if (!found && incomplete) return {};
+    PL_TRY(Node * value, std::move(found));
     for (const ReplacementTarget& target : replacement_.targets) {
       PL_CHECK_OK(ApplyTo(target, value));
     }
@@ -244,6 +247,7 @@ class Run {
                                        : "unable to find field \"" + path + "\"";
     where += " in replacement target";
     if (!fields) return Fail(where + ": " + fields.error().message);
+    if (fields->empty() && resources_.lacks_changes) return {};
     if (fields->empty()) return Fail(where);
     for (Node* field : *fields) PL_CHECK_OK(SetValue(options, field, value));
     return {};
@@ -270,6 +274,7 @@ class Run {
       // Only the text: the field keeps its type, so that a number written as text stays text.
       field->text = copy->is_scalar() ? copy->text : std::string_view();
       field->span = copy->span;
+      field->from = copy->from;
     } else {
       *field = *copy;
     }
@@ -295,6 +300,7 @@ Result<TransformFn> ReplacementTransformer(Context& context, const Loader& loade
     if (r.has_source || !r.targets.empty()) {
       return Fail("cannot specify both path and inline replacement");
     }
+    if (loader.IsAbsent(r.path, MissingKind::kFile)) continue;
     PL_TRY(LoadedFile file, loader.Load(r.path.value));
     PL_TRY(auto documents, context.ParseYaml(file.file, file.text));
     const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;

@@ -72,6 +72,15 @@ Result<void> MergeData(Pool& pool, Resource& resource, const Resource& old,
   return SetField(pool, resource.root, field, merged);
 }
 
+// A text in the place of another; without a span of its own it stands where the other stood.
+Node* Renamed(Pool& pool, const Node* old, std::string_view text, Span span) {
+  Node* made = pool.NewScalar(pool.Keep(text), Tag::kNone, span);
+  if (span.valid() || old == nullptr) return made;
+  made->span = old->span;
+  made->from = old->from;
+  return made;
+}
+
 }  // namespace
 
 bool Gvk::IsSelected(const Gvk& s) const {
@@ -200,8 +209,9 @@ Result<void> Resource::SetStringsAt(Pool& pool, std::string_view field, const St
   for (const auto& [key, value] : strings) {
     const Field* old = FindField(before, key);
     Span span = old != nullptr ? old->value->span : map->span;
-    map->fields.push_back({pool.Keep(key), old != nullptr ? old->key_span : span,
-                           pool.NewString(pool.Keep(value), span)});
+    Node* text = pool.NewString(pool.Keep(value), span);
+    if (old != nullptr) text->from = old->value->from;
+    map->fields.push_back({pool.Keep(key), old != nullptr ? old->key_span : span, text});
   }
   Field* place = FindField(meta, field);
   if (strings.empty()) {
@@ -216,8 +226,7 @@ Result<void> Resource::SetStringsAt(Pool& pool, std::string_view field, const St
 
 Result<void> Resource::SetName(Pool& pool, std::string_view name, Span span) {
   PL_TRY(Node * meta, GetOrCreate(pool, root, "metadata", Shape::kMapping, span));
-  if (!span.valid() && Get(meta, "name") != nullptr) span = Get(meta, "name")->span;
-  return SetField(pool, meta, "name", pool.NewScalar(pool.Keep(name), Tag::kNone, span));
+  return SetField(pool, meta, "name", Renamed(pool, Get(meta, "name"), name, span));
 }
 
 Result<void> Resource::SetNamespace(Pool& pool, std::string_view ns, Span span) {
@@ -227,8 +236,7 @@ Result<void> Resource::SetNamespace(Pool& pool, std::string_view ns, Span span) 
     RemoveField(meta, "namespace");
     return {};
   }
-  if (!span.valid() && Get(meta, "namespace") != nullptr) span = Get(meta, "namespace")->span;
-  return SetField(pool, meta, "namespace", pool.NewScalar(pool.Keep(ns), Tag::kNone, span));
+  return SetField(pool, meta, "namespace", Renamed(pool, Get(meta, "namespace"), ns, span));
 }
 
 Result<void> ResMap::Append(ResourcePtr resource) {
@@ -243,6 +251,8 @@ Result<void> ResMap::Append(ResourcePtr resource) {
 }
 
 Result<void> ResMap::AppendAll(const ResMap& other) {
+  lacks_resources |= other.lacks_resources;
+  lacks_changes |= other.lacks_changes;
   for (const ResourcePtr& r : other.list) PL_CHECK_OK(Append(r));
   return {};
 }
@@ -252,6 +262,7 @@ Result<void> ResMap::Absorb(Pool& pool, ResourcePtr resource) {
   auto matches = ByAnyId([&](const ResId& other) { return id.Equals(other); });
   bool joins = resource->behavior == Behavior::kMerge || resource->behavior == Behavior::kReplace;
   if (matches.empty()) {
+    if (joins && lacks_resources) return {};
     if (joins) return Fail("id " + id.ToString() + " does not exist; cannot merge or replace");
     return Append(std::move(resource));
   }

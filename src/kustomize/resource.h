@@ -97,6 +97,9 @@ class ResMap {
  public:
   explicit ResMap(const Schema& schema) : schema_(&schema) {}
   std::vector<ResourcePtr> list;
+  /// Something remote was left out: resources, or what would have changed them. What is not found
+  /// then is no fault.
+  bool lacks_resources = false, lacks_changes = false;
 
   Result<void> Append(ResourcePtr resource);
   Result<void> AppendAll(const ResMap& other);

@@ -84,6 +84,7 @@ Result<void> SetPairs(Context& context, ResMap& resources, const TextMap& pairs,
   Pool& pool = context.pool;
   for (const ResourcePtr& r : resources.list) {
     for (const auto& [key, text] : pairs) {
+      if (text.span.valid()) context.fault = text.span;
       auto set = [&](Node* field) {
         return SetField(pool, field, key, pool.NewString(pool.Keep(text.value), text.span));
       };
@@ -103,6 +104,7 @@ TransformFn NamespaceTransformer(Context& context, Text ns, FieldSpecs specs, bo
   return [&context, ns = std::move(ns), specs = std::move(specs), unset_only,
           mode](ResMap& resources) -> Result<void> {
     if (ns.empty()) return {};
+    context.fault = ns.span;
     NamespaceRun run(context, ns, specs, unset_only, mode);
     for (const ResourcePtr& r : resources.list) {
       if (IsNullOrEmpty(r->root)) continue;
@@ -125,6 +127,7 @@ TransformFn AffixTransformer(Context& context, Text affix, FieldSpecs specs, boo
   return [&context, affix = std::move(affix), specs = std::move(specs),
           prefix](ResMap& resources) -> Result<void> {
     Pool& pool = context.pool;
+    if (affix.span.valid()) context.fault = affix.span;
     for (const ResourcePtr& r : resources.list) {
       ResId org = r->OrgId(context.schema);
       if (KeepsName(org)) continue;
@@ -164,6 +167,7 @@ TransformFn ReplicaTransformer(Context& context, ReplicaArgs args, FieldSpecs sp
   return [&context, args = std::move(args),
           specs = std::move(specs)](ResMap& resources) -> Result<void> {
     Pool& pool = context.pool;
+    context.fault = args.span;
     std::string_view count = pool.Keep(std::to_string(args.count));
     auto set = [&](Node* field) {
       return SetScalar(field, *pool.NewScalar(count, Tag::kInt, args.span));
@@ -178,8 +182,7 @@ TransformFn ReplicaTransformer(Context& context, ReplicaArgs args, FieldSpecs sp
             VisitFields(pool, r->root, spec, Creation{Shape::kScalar, Tag::kInt, args.span}, set));
       }
     }
-    if (found) return {};
-    context.fault = args.span;
+    if (found || resources.lacks_resources) return {};
     return Fail("no resource named " + args.name + " of a kind that has replicas");
   };
 }
@@ -188,6 +191,7 @@ TransformFn HashTransformer(Context& context) {
   return [&context](ResMap& resources) -> Result<void> {
     for (const ResourcePtr& r : resources.list) {
       if (!r->needs_hash) continue;
+      context.fault = r->root->span;
       PL_TRY(std::string hash, ContentHash(*r));
       r->StorePreviousId(context.schema);
       PL_CHECK_OK(r->SetName(context.pool, std::string(r->name()) + "-" + hash, {}));

@@ -102,6 +102,7 @@ class ImageRun {
 
 TransformFn ImageTransformer(Context& context, ImageArgs args, FieldSpecs specs) {
   return [&context, args = std::move(args), specs = std::move(specs)](ResMap& resources) {
+    context.fault = args.span;
     return ImageRun(context, args, specs).Run(resources);
   };
 }

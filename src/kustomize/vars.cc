@@ -87,7 +87,9 @@ class Run {
     node->text = context_.pool.Keep(out);
     node->tag = Tag::kString;
     node->quoted = false;
-    if (source != nullptr) node->span = source->span;
+    if (source == nullptr) return;
+    node->span = source->span;
+    node->from = source->from;
   }
 
   // A reference alone keeps the type of what it stands for.
@@ -96,6 +98,7 @@ class Run {
     node->tag = source.tag == Tag::kNone || source.tag == Tag::kNull ? Tag::kString : source.tag;
     node->quoted = false;
     node->span = source.span;
+    node->from = source.from;
   }
 
   Context& context_;
@@ -138,7 +141,9 @@ Result<void> ResolveVars(Context& context, ResMap& resources, const std::vector<
   Values values;
   for (const VarArgs& var : vars) {
     context.fault = var.span;
-    PL_TRY(const Node* value, FindValue(resources, var));
+    auto found = FindValue(resources, var);
+    if (!found && (resources.lacks_resources || resources.lacks_changes)) continue;
+    PL_TRY(const Node* value, std::move(found));
     // A copy: the source may hold references of its own, which count as they were.
     values[var.name] = context.pool.Copy(value);
   }

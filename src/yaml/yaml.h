@@ -32,6 +32,8 @@ struct Node {
   std::span<const Entry> entries;      // mapping
   std::span<const Node* const> items;  // sequence
   const Node* anchor = nullptr;  // of an alias (`*a`, covered by `span`): the node it stands for
+  Span
+      from;  // of a rendered text: where the value was set, e.g. a values file; not valid otherwise
   const Node* Find(std::string_view key) const;
   /// The entry itself, for its key's span.
   const Entry* FindEntry(std::string_view key) const;

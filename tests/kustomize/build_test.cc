@@ -219,11 +219,20 @@ TEST(Limits, DepthGrownByPatches) {
 TEST(Charts, AreRenderedByTheCaller) {
   ChartRequest seen;
   Options options;
-  options.inflate = [&](const ChartRequest& request) -> Result<std::string> {
+  const std::string template_text =
+      "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}], x: 'on'}\n";
+  options.inflate = [&](const ChartRequest& request,
+                        Arena& arena) -> Result<std::vector<yaml::Document>> {
     seen = request;
     seen.inline_values = Value();
     EXPECT_EQ(ToJson(request.inline_values), "{\"a\":1}");
-    return std::string("apiVersion: v1\nkind: Service\nmetadata: {name: s}\n");
+    EXPECT_EQ(request.inline_node->Find("a")->span.begin, 96u);
+    Diagnostics diagnostics;
+    auto documents = yaml::Parse(7, template_text, arena, Limits(), diagnostics);
+    auto* port = const_cast<yaml::Node*>(
+        documents[0].root->Find("spec")->Find("ports")->items[0]->Find("port"));
+    port->from = {9, 1, 2};
+    return documents;
   };
   auto b = BuildFiles({{"/r/k/kustomization.yaml",
                         "helmCharts:\n- name: c\n  releaseName: r\n  namespace: ns\n"
@@ -237,7 +246,12 @@ TEST(Charts, AreRenderedByTheCaller) {
   EXPECT_EQ(seen.release_name, "r");
   EXPECT_EQ(seen.values_files, std::vector<std::string>{"/r/k/v.yaml"});
   EXPECT_TRUE(seen.include_crds);
-  EXPECT_EQ(ToJson(*b->out.documents.at(0).root->value.Find("metadata")), "{\"name\":\"p-s\"}");
+  const yaml::Node* root = b->out.documents.at(0).root;
+  EXPECT_EQ(ToJson(*root->value.Find("metadata")), "{\"name\":\"p-s\"}");
+  EXPECT_EQ(ToJson(*root->value.Find("spec")), "{\"ports\":[{\"port\":80}],\"x\":\"on\"}");
+  const yaml::Node* port = root->Find("spec")->Find("ports")->items[0]->Find("port");
+  EXPECT_EQ(port->span.file, 7u);
+  EXPECT_EQ(port->from, (Span{9, 1, 2}));
 }
 
 TEST(Build, DeprecatedFieldsAreWarnings) {
