@@ -46,6 +46,14 @@ struct ModuleOptions {
   std::string cache;                  // folder; empty: no cache
 };
 
+/// What Helm charts are rendered with, as `helm template` takes it.
+struct ChartOptions {
+  std::vector<std::string> values;  // --values: files, a later one wins
+  std::vector<std::string> set, set_string, set_file, set_json;
+  std::string release_name, name_space, kube_version;  // empty: Helm's defaults
+  std::vector<std::string> api_versions;
+};
+
 struct ScanOptions {
   std::vector<std::string> paths = {"."};
   std::vector<std::string> policies;  // --policy
@@ -61,6 +69,7 @@ struct ScanOptions {
   std::vector<std::pair<std::string, std::string>> environment;  // TF_VAR_*, without the prefix
   std::vector<std::string> allowed_paths;
   ModuleOptions modules;
+  ChartOptions charts;
   std::vector<std::pair<std::string, Severity>> severity_overrides;  // rule pattern → severity
   bool matrix = false;                              // every environment of each root module
   std::vector<ConfiguredEnvironment> environments;  // with `matrix`, instead of those found

@@ -76,6 +76,18 @@ Result<void> AddTexts(Settings& s, const Values& v) {
   return {};
 }
 
+template <Values ChartOptions::* Member>
+Result<void> AddChartTexts(Settings& s, const Values& v) {
+  Append(s.scan.charts.*Member, v);
+  return {};
+}
+
+template <std::string ChartOptions::* Member>
+Result<void> SetChartText(Settings& s, const Values& v) {
+  s.scan.charts.*Member = v.back();
+  return {};
+}
+
 Result<void> SetColor(Settings& s, const Values& v) {
   constexpr auto kModes = std::to_array<std::string_view>({"auto", "always", "never"});
   auto it = std::ranges::find(kModes, v.back());
@@ -241,7 +253,9 @@ using enum SettingKind;
 constexpr auto kSettings = std::to_array<Setting>({
     {"allow-path", "--allow-path", kList, "PATH", "file() and modules may read there too",
      &AddTexts<&ScanOptions::allowed_paths>, false, false, "", true},
-    {"api-versions", "--api-versions", kLater},
+    {"api-versions", "--api-versions", kList, "VERSION",
+     "API versions that charts find in the cluster, beside Kubernetes' own",
+     &AddChartTexts<&ChartOptions::api_versions>},
     {"baseline", "--baseline", kLater},
     {"color", "--color,--colour", kValue, "WHEN",
      "auto, always or never (default: auto; NO_COLOR is honoured)", &SetColor},
@@ -259,7 +273,8 @@ constexpr auto kSettings = std::to_array<Setting>({
      "findings from this severity on make the exit code 1 (default: low)", &SetFailOn},
     {"format", "-f,--format", kList, "FORMAT[=FILE]", "report format, repeatable (default: cli)",
      &SetFormats, true},
-    {"framework", "--framework,--type", kList, "NAME", "scan only these: terraform, kubernetes",
+    {"framework", "--framework,--type", kList, "NAME",
+     "scan only these: terraform, kubernetes, helm, kustomize",
      &ReplaceIds<&ScanOptions::frameworks>, true},
     {"include", "--include", kList, "GLOB", "scan only these files and folders",
      &AddTexts<&ScanOptions::includes>},
@@ -268,16 +283,22 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"include-passed", "--include-passed,--show-passed", kSwitch, "", "report what passed too",
      &SetScanSwitch<&ScanOptions::include_passed>},
     {"jobs", "-j,--jobs", kValue, "N", "threads (default: one a core)", &SetJobs},
-    {"kube-version", "--kube-version", kLater},
+    {"kube-version", "--kube-version", kValue, "VERSION",
+     "Kubernetes version that charts are rendered for (default: v1.32.0)",
+     &SetChartText<&ChartOptions::kube_version>},
     {"matrix", "--matrix", kSwitch, "",
-     "evaluate every environment: each tfvars file, or `environments` of the configuration",
+     "evaluate every environment: each tfvars file or `environments` of the configuration, each "
+     "values "
+     "file beside a chart, each overlay",
      &SetScanSwitch<&ScanOptions::matrix>},
     {"minimum-severity", "-m,--minimum-severity", kValue, "SEVERITY",
      "hide findings below this severity", &SetMinimumSeverity},
     {"module-registry", "--module-registry", kValue, "HOST",
      "registry of module sources that name none (default: $PLUMBLINE_MODULE_REGISTRY)",
      &SetModuleRegistry},
-    {"namespace", "--namespace", kLater},
+    {"namespace", "--namespace", kValue, "NAME",
+     "namespace that charts are rendered for (default: default)",
+     &SetChartText<&ChartOptions::name_space>},
     {"no-builtin-rules", "--no-builtin-rules", kSwitch, "", "run the rules of --policy alone",
      &ClearScanSwitch<&ScanOptions::builtin_rules>},
     {"no-color", "--no-color,--no-colour", kSwitch, "", "the same as --color never", &SetNoColor},
@@ -297,12 +318,19 @@ constexpr auto kSettings = std::to_array<Setting>({
     {"profile", "--profile", kValue, "NAME",
      "default: defects and strong opinions; strict: every opinion too", &SetProfile},
     {"quiet", "-q,--quiet", kSwitch, "", "no notices on stderr", &SetQuiet},
-    {"release-name", "--release-name", kLater},
+    {"release-name", "--release-name", kValue, "NAME",
+     "release name that charts are rendered with (default: release-name)",
+     &SetChartText<&ChartOptions::release_name>},
     {"rule", "-r,--rule,-c,--check", kList, "RULE", "run only these rules (ids, aliases, globs)",
      &ReplaceIds<&ScanOptions::rules>, true, false, "rules"},
-    {"set", "--set", kLater},
-    {"set-file", "--set-file", kLater},
-    {"set-string", "--set-string", kLater},
+    {"set", "--set", kList, "KEY=VALUE", "value of Helm charts",
+     &AddChartTexts<&ChartOptions::set>},
+    {"set-file", "--set-file", kList, "KEY=FILE", "value of Helm charts, read from a file",
+     &AddChartTexts<&ChartOptions::set_file>},
+    {"set-json", "--set-json", kList, "KEY=JSON", "value of Helm charts in JSON",
+     &AddChartTexts<&ChartOptions::set_json>},
+    {"set-string", "--set-string", kList, "KEY=VALUE", "value of Helm charts that stays a text",
+     &AddChartTexts<&ChartOptions::set_string>},
     {"severity", "--severity", kList, "RULE=SEVERITY", "change a rule's severity", &AddSeverities},
     {"show-unknown", "--show-unknown", kSwitch, "",
      "report what could not be decided, and what it hangs on",
@@ -314,7 +342,8 @@ constexpr auto kSettings = std::to_array<Setting>({
      false, false, "", true},
     {"stdin-filename", "--stdin-filename", kValue, "FILE",
      "with the path -: stdin is the unsaved text of FILE", &SetStdinFilename, false, true},
-    {"values", "--values", kLater},
+    {"values", "--values", kList, "FILE", "values file of Helm charts, behind each chart's own",
+     &AddChartTexts<&ChartOptions::values>, false, false, "", true},
     {"var", "--var", kList, "NAME=VALUE", "value of a Terraform variable", &AddVars},
     {"var-file", "--var-file,--tfvars-file,--tf-vars", kList, "FILE",
      "file with values of Terraform variables", &AddTexts<&ScanOptions::var_files>, false, false,

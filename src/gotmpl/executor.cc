@@ -133,6 +133,13 @@ Span Executor::SpanOf(const Template& t, std::uint32_t pos, std::uint32_t end) c
   return {t.file, pos, std::max(pos, end)};
 }
 
+bool Executor::Recover() {
+  failed_ = false;
+  error_ = {};
+  depth_ = 0;
+  return steps_left_ > 0 && bytes_left_ > 0;
+}
+
 bool Executor::Fail(Place place, std::string message) {
   if (failed_) return false;
   failed_ = true;

@@ -76,6 +76,8 @@ class Executor {
   /// False on failure: see error(). What was written before it stays in `out`.
   bool Execute(const Template& t, Value data, Output& out);
   const ExecutionError& error() const { return error_; }
+  /// Makes ready for another template behind a failed one; false when nothing is left to spend.
+  bool Recover();
 
   // For functions.
   /// The text a named template makes; false: `*error` says why.

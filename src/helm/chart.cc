@@ -58,7 +58,7 @@ class Loader {
       return Fail(fmt::format("the chart holds more than {} files", o_.limits.max_files));
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
-    return o_.sources.Add(std::move(shown), std::move(text));
+    return o_.sources.AddShared(std::move(shown), std::move(text));
   }
 
   Result<std::vector<RawFile>> ReadFolder(const std::string& root) {

@@ -62,9 +62,8 @@ std::size_t InstallRank(std::string_view kind) {
   return static_cast<std::size_t>(std::ranges::find(kInstallOrder, kind) - kInstallOrder.begin());
 }
 
-struct Scope {
-  Map* values = nullptr;  // what `.` is in the chart's templates, without .Template
-};
+// Behind so many broken templates nothing new is learnt.
+constexpr std::size_t kMaxFaults = 20;
 
 struct Renderable {
   std::string name;
@@ -177,12 +176,14 @@ class Renderer {
         std::string_view message = parsed.error().message;
         std::size_t start = sizeof("template: ") - 1 + r.name.size() + 1;
         std::size_t colon = message.find(": ", start);
-        return Fault(
-            colon == std::string_view::npos
-                ? std::string(message)
-                : fmt::format("parse error at ({}:{}): {}", r.name,
-                              message.substr(start, colon - start), message.substr(colon + 2)),
-            Span{r.file, at, at});
+        Fault(colon == std::string_view::npos
+                  ? std::string(message)
+                  : fmt::format("parse error at ({}:{}): {}", r.name,
+                                message.substr(start, colon - start), message.substr(colon + 2)),
+              Span{r.file, at, at});
+        // Without its definitions all others would fail too.
+        if (strict_ || IsPartial(r.name)) return false;
+        continue;
       }
       parsed_.push_back(std::move(*parsed));
     }
@@ -203,16 +204,20 @@ class Renderer {
       self->Set(heap_, "Name", heap_.String(r.name));
       r.scope->Set(heap_, "Template", gotmpl::Value::Of(self));
       const Template* t = set_.Find(r.name);
+      if (t == nullptr) continue;  // it did not parse
       gotmpl::Output out(load_.traced);
-      if (t == nullptr || !executor.Execute(*t, gotmpl::Value::Of(r.scope), out))
-        return Fault(InHelmsWords(executor.error().message), executor.error().span);
+      if (!executor.Execute(*t, gotmpl::Value::Of(r.scope), out)) {
+        Fault(InHelmsWords(executor.error().message), executor.error().span);
+        if (strict_ || out_.faults.size() >= kMaxFaults || !executor.Recover()) return false;
+        continue;
+      }
       std::string text = out.TakeText();
       Erase(text, "<no value>");
       texts.emplace(r.name, std::pair(std::move(text), out.lines()));
     }
     for (auto& [name, made] : texts) {
       if (name.ends_with("NOTES.txt")) continue;
-      if (!Split(name, made.first, made.second)) return false;
+      if (!Split(name, made.first, made.second) && strict_) return false;
     }
     Sort();
     return true;

@@ -38,14 +38,14 @@ struct RenderFault {
 
 struct Rendered {
   std::vector<Manifest> manifests;
-  std::vector<RenderFault> faults;  // rendering stops at the first one
+  std::vector<RenderFault> faults;
   std::vector<std::string> warnings;
   std::vector<std::string> missing_dependencies;
 };
 
 /// Renders a loaded chart, which is changed on the way (dependencies that are off are gone).
-/// Without `strict`, missing dependencies are told and the rest is rendered; with it they are a
-/// fault, as in Helm.
+/// With `strict` all ends at the first fault, as in Helm, which a missing dependency is too;
+/// without it the rest is rendered.
 Rendered Render(const LoadOptions& load, Chart& chart, const RenderOptions& options, bool strict);
 
 }  // namespace plumbline::helm

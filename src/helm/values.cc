@@ -28,10 +28,15 @@ void MergeFile(Heap& heap, Map& into, Map& from, int depth) {
   }
 }
 
+std::string ShownPath(const LoadOptions& o, const std::string& path) {
+  if (o.base_dir.empty() || !IsWithin(o.base_dir, path) || path == o.base_dir) return path;
+  return path.substr(o.base_dir == "/" ? 1 : o.base_dir.size() + 1);
+}
+
 Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
   auto text = o.fs.ReadFile(path, o.limits.max_file_bytes);
   if (!text) return Fail(fmt::format("open {}", text.error().message));
-  FileId id = o.sources.Add(path, std::move(*text));
+  FileId id = o.sources.AddShared(ShownPath(o, path), std::move(*text));
   YamlReading read = ReadYaml(o.heap, id, o.sources.Text(id));
   if (!read.error.empty()) return Fail(fmt::format("failed to parse {}: {}", path, read.error));
   gotmpl::Value v = read.value;
@@ -42,6 +47,15 @@ Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
                     "json: cannot unmarshal it into Go value of type map[string]interface {{}}",
                     path));
   return &v.map();
+}
+
+Result<void> MergeInline(const LoadOptions& o, const ValueOptions& values, Map& into) {
+  for (const yaml::Node* node : values.inline_values) {
+    YamlReading read = ValueOfYaml(o.heap, *node, o.sources);
+    if (!read.error.empty()) return Fail(fmt::format("failed to parse values: {}", read.error));
+    if (read.value.is_map()) MergeFile(o.heap, into, read.value.map(), 0);
+  }
+  return {};
 }
 
 class Coalescer {
@@ -153,10 +167,12 @@ class Coalescer {
 
 Result<Map*> ReadUserValues(const LoadOptions& options, const ValueOptions& values) {
   Map* out = options.heap.MakeMap();
+  if (values.inline_first) PL_CHECK_OK(MergeInline(options, values, *out));
   for (const std::string& path : values.files) {
     PL_TRY(Map * file, ReadValuesFile(options, path));
     MergeFile(options.heap, *out, *file, 0);
   }
+  if (!values.inline_first) PL_CHECK_OK(MergeInline(options, values, *out));
   auto apply = [&](const std::vector<std::string>& texts, SetKind kind,
                    std::string_view flag) -> Result<void> {
     for (const std::string& text : texts) {

@@ -23,6 +23,7 @@ class Converter {
  public:
   Converter(Heap& heap, std::string_view text, gotmpl::OriginId text_origin)
       : heap_(heap), text_(text), text_origin_(text_origin) {}
+  Converter(Heap& heap, const SourceMap& sources) : heap_(heap), sources_(&sources) {}
 
   YamlReading Run(const yaml::Node& node) {
     reading_.value = Convert(node, 0);
@@ -54,8 +55,10 @@ class Converter {
   }
 
   bool IsQuoted(Span span) const {
-    if (span.begin >= text_.size()) return false;
-    char c = text_[span.begin];
+    std::string_view text = text_;
+    if (sources_ != nullptr) text = span.valid() ? sources_->Text(span.file) : std::string_view();
+    if (span.begin >= text.size()) return false;
+    char c = text[span.begin];
     return c == '"' || c == '\'' || c == '|' || c == '>' || c == '!';
   }
 
@@ -154,7 +157,8 @@ class Converter {
 
   Heap& heap_;
   std::string_view text_;
-  gotmpl::OriginId text_origin_;
+  gotmpl::OriginId text_origin_ = 0;
+  const SourceMap* sources_ = nullptr;
   std::vector<std::uint32_t> line_ends_;
   YamlReading reading_;
 };
@@ -167,6 +171,10 @@ std::size_t LineOf(std::string_view text, std::uint32_t at) {
 
 YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, std::string_view text) {
   return Converter(heap, text, 0).Run(node);
+}
+
+YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, const SourceMap& sources) {
+  return Converter(heap, sources).Run(node);
 }
 
 YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::OriginId text_origin) {

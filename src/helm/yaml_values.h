@@ -22,6 +22,10 @@ struct YamlReading {
 /// outlive the heap.
 YamlReading ValueOfYaml(gotmpl::Heap& heap, const yaml::Node& node, std::string_view text);
 
+/// The same for a tree whose nodes may come from several files of the map: what Kustomize has
+/// built.
+YamlReading ValueOfYaml(gotmpl::Heap& heap, const yaml::Node& node, const SourceMap& sources);
+
 /// The first document of a text, which must outlive the heap. `file` may be kNoFile: then values
 /// come from where the lines of `text_origin` come from.
 YamlReading ReadYaml(gotmpl::Heap& heap, FileId file, std::string_view text,

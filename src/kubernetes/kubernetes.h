@@ -2,6 +2,7 @@
 // same resources.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,11 @@ bool LooksLikeManifest(std::string_view text);
 /// namespace). Call AddReferences(graph) and graph.Link() after the last file.
 void AddManifests(FileId file, std::string_view text, const Limits& limits,
                   model::ResourceGraph& graph, Diagnostics& diagnostics);
+
+/// The same for documents that were made, not read: by Kustomize or Helm. They and their texts must
+/// outlive the graph.
+void AddDocuments(std::span<const yaml::Document> documents, model::Framework framework,
+                  model::ResourceGraph& graph);
 
 /// Adds to the graph, for each kubernetes_* resource and kubernetes_manifest in it (`_v1` forms
 /// too), the Kubernetes object it makes: framework kTerraform, type and attributes as in a

@@ -17,7 +17,8 @@ constexpr int kMaxListNesting = 16;
 
 class Adder {
  public:
-  explicit Adder(model::ResourceGraph& graph) : graph_(graph) {}
+  Adder(model::ResourceGraph& graph, model::Framework framework)
+      : graph_(graph), framework_(framework) {}
 
   // `kind` and `api_version` are the list's for items that don't say their own.
   void AddObject(const yaml::Node& node, std::string_view api_version, std::string_view kind,
@@ -56,7 +57,7 @@ class Adder {
            std::string_view kind) {
     if (source_ == nullptr) source_ = graph_.Own(std::make_unique<ManifestSource>());
     model::Resource r = MakeObjectResource(graph_.arena(), attributes, api_version, kind);
-    r.framework = model::Framework::kKubernetes;
+    r.framework = framework_;
     r.address = ObjectAddress(graph_.arena(), r, kind);
     r.span = node.span;
     const yaml::Entry* entry = node.FindEntry("kind");
@@ -69,6 +70,7 @@ class Adder {
   }
 
   model::ResourceGraph& graph_;
+  const model::Framework framework_;
   ManifestSource* source_ = nullptr;
 };
 
@@ -76,8 +78,14 @@ class Adder {
 
 void AddManifests(FileId file, std::string_view text, const Limits& limits,
                   model::ResourceGraph& graph, Diagnostics& diagnostics) {
-  Adder adder(graph);
-  for (const yaml::Document& d : yaml::Parse(file, text, graph.arena(), limits, diagnostics)) {
+  AddDocuments(yaml::Parse(file, text, graph.arena(), limits, diagnostics),
+               model::Framework::kKubernetes, graph);
+}
+
+void AddDocuments(std::span<const yaml::Document> documents, model::Framework framework,
+                  model::ResourceGraph& graph) {
+  Adder adder(graph, framework);
+  for (const yaml::Document& d : documents) {
     if (d.root != nullptr) adder.AddObject(*d.root, {}, {}, 0);
   }
 }

@@ -96,6 +96,7 @@ std::vector<OriginStep> ManifestSource::Trace(const model::Resource& resource,
     last = node->anchor != nullptr ? node->anchor->span : hit.whole;
   }
   if (via != nullptr) steps.push_back({last, via});
+  if (node != nullptr && node->from.valid()) steps.push_back({node->from, "value"});
   return steps;
 }
 

@@ -185,7 +185,7 @@ Result<LoadedFile> Loader::Load(const std::string& path) const {
   }
   LoadedFile file;
   file.path = real;
-  file.file = context_->sources.Add(shown, std::move(text));
+  file.file = context_->sources.AddShared(shown, std::move(text));
   file.text = context_->sources.Text(file.file);
   context_->files.emplace(real, file);
   return file;

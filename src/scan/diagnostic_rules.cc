@@ -7,6 +7,17 @@ namespace plumbline::scan {
 namespace {
 
 constexpr auto kRules = std::to_array<DiagnosticRule>({
+    {"chart-dependency-missing", "Chart dependency is not scanned", Severity::kInfo,
+     RuleKind::kOpinion, false,
+     "Chart.yaml names a chart that charts/ does not hold, so nobody has looked at what it makes; "
+     "the rest of the chart is scanned.",
+     "Run helm dependency build and scan again. (--download-charts, which would get it, is not in "
+     "this version.)"},
+    {"chart-needs-values", "Chart cannot be rendered with its own values", Severity::kInfo,
+     RuleKind::kOpinion, false,
+     "The chart asks for values that it has no default for, so what it makes with them has not "
+     "been scanned.",
+     "Give values files with --values or lay them beside the chart and scan with --matrix."},
     {"duplicate-declaration", "Something is declared twice", Severity::kMedium, RuleKind::kDefect,
      false,
      "Only one of the two can count: Terraform refuses the configuration, readers of YAML silently "
@@ -32,6 +43,11 @@ constexpr auto kRules = std::to_array<DiagnosticRule>({
      "Terraform refuses to plan with this value, and the module's author has ruled it out for a "
      "reason.",
      "Give the variable a value of its type that meets its validation rules."},
+    {"kustomization-error", "Kustomization cannot be built", Severity::kHigh, RuleKind::kDefect,
+     false,
+     "kustomize build stops here, so nothing of it can be applied; its manifests are judged as "
+     "they stand.",
+     "Correct the place shown; the message gives Kustomize's reason."},
     {"limit-exceeded", "Input is larger than a limit allows", Severity::kMedium, RuleKind::kDefect,
      true,
      "Limits keep hostile input from exhausting memory and time; what lies beyond one has not been "
@@ -61,6 +77,16 @@ constexpr auto kRules = std::to_array<DiagnosticRule>({
      RuleKind::kDefect, false,
      "No order of evaluation exists, so Terraform refuses the configuration.",
      "Break the circle, for example by splitting the resource or by passing a literal."},
+    {"remote-base-missing", "Remote base of a kustomization is not scanned", Severity::kInfo,
+     RuleKind::kOpinion, false,
+     "The base or chart is not on this machine, so nobody has looked at what it makes; the rest of "
+     "the kustomization is built without it.",
+     "Lay a copy into a folder given with --vendored-modules, or vendor it in the repository."},
+    {"template-error", "Chart template cannot be rendered", Severity::kHigh, RuleKind::kDefect,
+     true,
+     "helm template and helm install stop here, and what the template would have made has not been "
+     "scanned.",
+     "Correct the place shown; the message gives Helm's reason."},
     {"undeclared-module-argument", "Module is given an argument that it does not declare",
      Severity::kMedium, RuleKind::kDefect, false,
      "Terraform refuses the call; a misspelt argument also means that the intended setting keeps "
@@ -95,6 +121,16 @@ std::string_view IdOf(DiagnosticCode code) {
       return "module-not-downloaded";
     case DiagnosticCode::kModuleUnavailable:
       return "module-unavailable";
+    case DiagnosticCode::kTemplateError:
+      return "template-error";
+    case DiagnosticCode::kChartNeedsValues:
+      return "chart-needs-values";
+    case DiagnosticCode::kChartDependency:
+      return "chart-dependency-missing";
+    case DiagnosticCode::kKustomization:
+      return "kustomization-error";
+    case DiagnosticCode::kRemoteBase:
+      return "remote-base-missing";
     case DiagnosticCode::kCycle:
       return "reference-cycle";
     case DiagnosticCode::kEvaluationError:

@@ -24,6 +24,10 @@ struct Draft {
   // several calls bring apart.
   std::vector<Origin> callers;
   model::InputMask inputs = 0;  // with environments: what the verdict depends on
+  // With environments that are rendered one by one: what the verdict is about, where it stands in
+  // the sources; empty: the finding's resource is the same in all of them.
+  std::string identity, located_identity;  // the latter: of the resource that has the attribute
+  model::Path attribute;                   // as long as the graph lives
 };
 
 class FindingMaker {

@@ -100,7 +100,11 @@ void Inputs::AddVariableFiles(const std::string& dir) {
 
 std::string Inputs::AllowedRoot(const std::string& dir) const {
   auto it = allowed_roots_.find(dir);
-  return it != allowed_roots_.end() ? it->second : RepositoryRoot(fs_, dir);
+  if (it != allowed_roots_.end()) return it->second;
+  for (const std::string& folder : whole_folders_) {
+    if (IsWithin(folder, dir)) return RepositoryRoot(fs_, folder);
+  }
+  return RepositoryRoot(fs_, dir);
 }
 
 bool Inputs::Covers(const std::string& file, const std::vector<std::string>& plan_roots) const {

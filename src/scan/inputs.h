@@ -32,8 +32,8 @@ class Inputs {
   std::vector<ManifestFile>& plans() { return plans_; }
   /// The folders given.
   const std::vector<std::string>& folders() const { return whole_folders_; }
-  /// The folder that a module's paths and file() may not leave.
-  std::string AllowedRoot(const std::string& module_dir) const;
+  /// The folder that the paths and files of a module or kustomization may not leave.
+  std::string AllowedRoot(const std::string& dir) const;
   /// False for what was not asked for: other files of a single file's module, excluded paths met
   /// through a caller. `file` is absolute or relative to the working directory; `plan_roots` are
   /// the folders of plans' sources.

@@ -67,8 +67,9 @@ std::vector<Draft> Matrix::Join(const Deciders& deciders) {
   std::map<std::pair<std::string, std::string>, Group> groups;
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     for (const Draft& d : drafts_[i]) {
-      Group& group = groups[{d.finding.rule->id, d.finding.resource}];
-      group.resource = d.finding.resource;
+      const std::string& resource = d.identity.empty() ? d.finding.resource : d.identity;
+      Group& group = groups[{d.finding.rule->id, resource}];
+      group.resource = resource;
       group.Add(i, names_.size(), d);
     }
   }
@@ -122,18 +123,18 @@ Draft Matrix::JoinPlace(const Group& group, std::span<const Draft* const> drafts
   }
   if (f.environments.size() == names_.size()) return d;
   f.environment_results = std::move(results);
-  SetDeciders(f, inputs, deciders);
+  SetDeciders(d, inputs, deciders);
   return d;
 }
 
 // Of the inputs that the attribute depends on, those that are not the same in an environment where
 // the finding occurs and in one where it does not.
-void Matrix::SetDeciders(Finding& finding, model::InputMask inputs,
-                         const Deciders& deciders) const {
+void Matrix::SetDeciders(Draft& draft, model::InputMask inputs, const Deciders& deciders) const {
+  Finding& finding = draft.finding;
   auto& results = finding.environment_results;
   auto differing = [&](model::InputMask mask) {
     std::vector<std::vector<Origin>> places;
-    for (std::size_t i = 0; i < results.size(); ++i) places.push_back(deciders(mask, i));
+    for (std::size_t i = 0; i < results.size(); ++i) places.push_back(deciders(draft, mask, i));
     std::vector<std::size_t> differ;
     for (std::size_t v = 0; v < places[0].size(); ++v) {
       bool decides = false;
@@ -155,7 +156,8 @@ void Matrix::SetDeciders(Finding& finding, model::InputMask inputs,
   auto on_chain = [&](std::size_t v) {
     return std::ranges::any_of(places, [&](const std::vector<Origin>& p) {
       return std::ranges::any_of(finding.origin, [&](const Origin& o) {
-        return o.location.file == p[v].location.file && o.location.line == p[v].location.line;
+        return !o.location.file.empty() && o.location.file == p[v].location.file &&
+               o.location.line == p[v].location.line;
       });
     });
   };
@@ -163,7 +165,9 @@ void Matrix::SetDeciders(Finding& finding, model::InputMask inputs,
     std::erase_if(differ, [&](std::size_t v) { return !on_chain(v); });
   if (differ.size() > kMaxDeciders) return;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    for (std::size_t v : differ) results[i].decided_by.push_back(places[i][v]);
+    for (std::size_t v : differ) {
+      if (!places[i][v].location.file.empty()) results[i].decided_by.push_back(places[i][v]);
+    }
   }
 }
 

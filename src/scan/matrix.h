@@ -14,14 +14,16 @@ namespace plumbline::scan {
 
 class Matrix {
  public:
-  /// Where an environment sets the inputs in a mask, one place an input, in the same order in every
-  /// environment.
-  using Deciders = std::function<std::vector<Origin>(model::InputMask mask, std::size_t i)>;
+  /// Where an environment sets what a draft depends on: one place an input in the mask, in the same
+  /// order in every environment. A place without a file stands for what is not set.
+  using Deciders =
+      std::function<std::vector<Origin>(const Draft& draft, model::InputMask mask, std::size_t i)>;
 
   explicit Matrix(std::vector<std::string> names)
       : names_(std::move(names)), drafts_(names_.size()), resources_(names_.size()) {}
 
-  /// What one environment gave; called once for each.
+  /// What one environment gave, and the addresses or identities of the resources in it; called once
+  /// for each.
   void Add(std::size_t environment, std::vector<Draft> drafts,
            std::unordered_set<std::string> resources);
   /// The joined findings, in a stable order. Call once.
@@ -32,11 +34,11 @@ class Matrix {
   std::vector<Draft> JoinGroup(const Group& group, const Deciders& deciders);
   Draft JoinPlace(const Group& group, std::span<const Draft* const> drafts,
                   const Deciders& deciders);
-  void SetDeciders(Finding& finding, model::InputMask inputs, const Deciders& deciders) const;
+  void SetDeciders(Draft& draft, model::InputMask inputs, const Deciders& deciders) const;
 
   std::vector<std::string> names_;
   std::vector<std::vector<Draft>> drafts_;                  // by environment
-  std::vector<std::unordered_set<std::string>> resources_;  // by environment: addresses
+  std::vector<std::unordered_set<std::string>> resources_;  // by environment
 };
 
 }  // namespace plumbline::scan

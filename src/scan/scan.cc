@@ -13,6 +13,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "deploy/deployments.h"
 #include "engine/engine.h"
 #include "kubernetes/kubernetes.h"
 #include "model/resource.h"
@@ -21,6 +22,7 @@
 #include "scan/discover.h"
 #include "scan/environments.h"
 #include "scan/finding_maker.h"
+#include "scan/identities.h"
 #include "scan/ignores.h"
 #include "scan/inputs.h"
 #include "scan/manifests.h"
@@ -41,9 +43,9 @@ namespace scan {
 namespace {
 
 constexpr std::string_view kStdinName = "<stdin>";
-constexpr auto kFrameworks = std::to_array<std::string_view>({"kubernetes", "terraform"});
-constexpr auto kLaterFrameworks =
-    std::to_array<std::string_view>({"cloudformation", "helm", "kustomize"});
+constexpr auto kFrameworks =
+    std::to_array<std::string_view>({"helm", "kubernetes", "kustomize", "terraform"});
+constexpr auto kLaterFrameworks = std::to_array<std::string_view>({"cloudformation"});
 
 // A root module, with the folder that its module paths and file() may not leave.
 struct Project {
@@ -129,16 +131,68 @@ class Scanner {
       if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
+    MakeDeployments();
     if (!Wants("kubernetes")) {
       // Plans alone are looked for.
       std::erase_if(found_.manifests, [](const std::string& m) { return !m.ends_with(".json"); });
-      found_.kustomizations.clear();
     }
     manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    ReadNeighbours();
     if (!Wants("kubernetes")) manifests_.files.clear();
     if (options_.stdin_manifests) {
       manifests_.files.push_back({std::string(kStdinName), *options_.stdin_manifests});
     }
+  }
+
+  // What a kustomization uses is judged as built.
+  void MakeDeployments() {
+    if (!Wants("helm")) found_.charts.clear();
+    if (!Wants("kustomize")) found_.kustomizations.clear();
+    if (found_.charts.empty() && found_.kustomizations.empty()) return;
+    Progress("rendering", 0, 0);
+    deployed_ = deploy::MakeDeployments(fs_, sources_, found_.charts, found_.kustomizations,
+                                        DeployOptions());
+    std::erase_if(found_.manifests,
+                  [&](const std::string& m) { return deployed_.used_files.contains(m); });
+    for (const deploy::Project& p : deployed_.projects) {
+      for (const deploy::Environment& e : p.environments) {
+        if (!e.name.empty()) environments_.insert(e.name);
+      }
+    }
+  }
+
+  // What says something about objects of charts and overlays without being applied with them: which
+  // images Skaffold builds.
+  void ReadNeighbours() {
+    if (deployed_.projects.empty()) return;
+    for (const ManifestFile& file : manifests_.files) {
+      if (file.text.find("apiVersion: skaffold/") == std::string::npos) continue;
+      FileId id = sources_.AddShared(maker_->ShownPath(file.path), file.text);
+      Diagnostics told;  // when the manifests are read
+      auto documents = yaml::Parse(id, sources_.Text(id), neighbours_arena_, limits_, told);
+      neighbours_.insert(neighbours_.end(), documents.begin(), documents.end());
+    }
+  }
+
+  deploy::Options DeployOptions() const {
+    const ChartOptions& given = options_.charts;
+    deploy::Options o;
+    o.helm.values.files = given.values;
+    o.helm.values.set = given.set;
+    o.helm.values.set_string = given.set_string;
+    o.helm.values.set_file = given.set_file;
+    o.helm.values.json = given.set_json;
+    if (!given.release_name.empty()) o.helm.release_name = given.release_name;
+    if (!given.name_space.empty()) o.helm.ns = given.name_space;
+    if (!given.kube_version.empty()) o.helm.kube_version = given.kube_version;
+    o.helm.api_versions = given.api_versions;
+    o.matrix = options_.matrix;
+    o.jobs = options_.jobs;
+    o.limits = limits_;
+    o.base_dir = base_dir_;
+    o.mirrors = options_.modules.vendored;
+    o.allowed_root = [this](const std::string& folder) { return inputs_.AllowedRoot(folder); };
+    return o;
   }
 
   // Plans that are named take the place of their sources, if these are scanned too; plans that lie
@@ -187,19 +241,13 @@ class Scanner {
 
   void AddEnvironments() {
     std::vector<std::string> roots;
-    std::set<std::string> names;
     for (const Project& p : projects_) roots.push_back(p.dir);
     auto found =
         FindEnvironments(*parsed_, roots, found_.module_dirs, found_.variable_files, options_);
     for (std::size_t i = 0; i < projects_.size(); ++i) {
       projects_[i].environments = std::move(found[i]);
-      for (const terraform::Environment& e : projects_[i].environments) names.insert(e.name);
-    }
-    report_.summary.environments.assign(names.begin(), names.end());
-    if (names.empty()) {
-      report_.notices.push_back(
-          "--matrix found no environments: neither tfvars files that Terraform does not load by "
-          "itself nor `environments` in the configuration");
+      for (const terraform::Environment& e : projects_[i].environments)
+        environments_.insert(e.name);
     }
   }
 
@@ -215,18 +263,21 @@ class Scanner {
   }
 
   void EvaluateProjects() {
-    std::size_t manifests = manifests_.files.empty() ? 0 : 1, n = projects_.size() + manifests;
+    std::size_t manifests = manifests_.files.empty() ? 0 : 1, first = deployed_.projects.size(),
+                n = projects_.size() + manifests + first;
     std::vector<ProjectResult> results(n);
     std::atomic<std::size_t> done{0};
     // The manifests first: they are one long task, which would otherwise be left to the end.
     ParallelFor(n, options_.jobs, [&](std::size_t i) {
       if (i < manifests) {
         results[i] = EvaluateManifests();
+      } else if (i < manifests + first) {
+        results[i] = EvaluateDeployed(deployed_.projects[i - manifests]);
       } else {
-        results[i] = EvaluateTerraform(projects_[i - manifests]);
+        const Project& project = projects_[i - manifests - first];
+        results[i] = EvaluateTerraform(project);
         // Several plans may share their sources.
-        if (projects_[i - manifests].plan == nullptr)
-          terraform::ReleaseModule(*parsed_, projects_[i - manifests].dir);
+        if (project.plan == nullptr) terraform::ReleaseModule(*parsed_, project.dir);
       }
       Progress("evaluating", ++done, n);
     });
@@ -292,7 +343,7 @@ class Scanner {
       }
       matrix.Add(i, std::move(one.drafts), std::move(resources));
     }
-    result.drafts = matrix.Join([&](model::InputMask mask, std::size_t i) {
+    result.drafts = matrix.Join([&](const Draft&, model::InputMask mask, std::size_t i) {
       std::vector<Origin> out;
       for (const model::OriginStep& step : root.Deciders(mask, i))
         out.push_back({maker_->LocationOf(step.span), step.what});
@@ -319,7 +370,7 @@ class Scanner {
     Diagnostics diagnostics;
     for (ManifestFile& file : manifests_.files) {
       std::string shown = file.path == kStdinName ? file.path : maker_->ShownPath(file.path);
-      FileId id = sources_.Add(std::move(shown), std::move(file.text));
+      FileId id = sources_.AddShared(std::move(shown), std::move(file.text));
       kubernetes::AddManifests(id, sources_.Text(id), limits_, graph, diagnostics);
     }
     kubernetes::AddReferences(graph);
@@ -329,7 +380,54 @@ class Scanner {
     return result;
   }
 
-  void RunRules(model::ResourceGraph& graph, ProjectResult& result) const {
+  // Charts and overlays. All environments' graphs are kept until they are joined: what an attribute
+  // is set to elsewhere is a part of a finding.
+  ProjectResult EvaluateDeployed(deploy::Project& project) const {
+    const std::size_t n = project.environments.size();
+    std::vector<std::string> names;
+    for (const deploy::Environment& e : project.environments) names.push_back(e.name);
+    bool joined = options_.matrix && !names[0].empty() && visitor_ == nullptr;
+    std::vector<std::unique_ptr<model::ResourceGraph>> graphs;
+    std::vector<Identities> identities;
+    Matrix matrix(names);
+    std::unordered_set<std::string> counted;
+    ProjectResult result;
+    for (std::size_t i = 0; i < n; ++i) {
+      deploy::MadeObjects& made = *project.environments[i].made;
+      model::ResourceGraph& graph = *graphs.emplace_back(std::make_unique<model::ResourceGraph>());
+      kubernetes::AddDocuments(made.documents, project.framework, graph);
+      const std::size_t own = graph.size();
+      kubernetes::AddDocuments(neighbours_, model::Framework::kKubernetes, graph);
+      kubernetes::AddReferences(graph);
+      graph.Link();
+      ProjectResult one;
+      AddDiagnostics(made.diagnostics, one.drafts);
+      for (Draft& d : one.drafts) d.finding.framework = model::FrameworkName(project.framework);
+      identities.emplace_back(graph);
+      RunRules(graph, one, joined ? &identities.back() : nullptr);
+      std::unordered_set<std::string> resources;
+      for (const model::Resource& r : graph) {
+        if (r.id >= own) break;
+        resources.insert(identities.back().Of(r));
+        if (IsCounted(r)) counted.insert(identities.back().Of(r));
+      }
+      if (joined) {
+        matrix.Add(i, std::move(one.drafts), std::move(resources));
+      } else {
+        std::ranges::move(one.drafts, std::back_inserter(result.drafts));
+      }
+    }
+    result.resources = counted.size();
+    if (!joined) return result;
+    result.drafts = matrix.Join([&](const Draft& d, model::InputMask, std::size_t i) {
+      return std::vector<Origin>{
+          FindSetting(identities[i], d.located_identity, d.attribute, *maker_)};
+    });
+    return result;
+  }
+
+  void RunRules(model::ResourceGraph& graph, ProjectResult& result,
+                const Identities* identities = nullptr) const {
     if (visitor_ != nullptr) return visitor_->Visit(graph, sources_);
     result.resources = static_cast<std::size_t>(std::ranges::count_if(graph, IsCounted));
     engine::RunOptions o;
@@ -338,13 +436,24 @@ class Scanner {
     for (const engine::Verdict& v : engine::Run(*rules_, table_->selection(), graph, o)) {
       std::vector<model::OriginStep> origin = OriginOf(v);
       Draft d = maker_->FromVerdict(v, origin);
-      if (options_.matrix && v.status != Status::kPass) d.inputs = InputsOf(v, graph);
+      if (identities != nullptr) {
+        SetIdentity(v, *identities, d);
+      } else if (options_.matrix && v.status != Status::kPass) {
+        d.inputs = InputsOf(v, graph);
+      }
       if (v.status != Status::kPass) {
         Ignore(ignores_->Find(v, origin), d);
         AddCallers(v, d);
       }
       result.drafts.push_back(std::move(d));
     }
+  }
+
+  static void SetIdentity(const engine::Verdict& v, const Identities& identities, Draft& d) {
+    if (v.resource == nullptr) return;
+    d.identity = identities.Of(*v.resource);
+    d.located_identity = v.located != nullptr ? identities.Of(*v.located) : d.identity;
+    d.attribute = v.path;
   }
 
   // A satellite that makes the difference may be there in some environments only.
@@ -455,12 +564,16 @@ class Scanner {
       report_.notices.push_back("standard input holds no Kubernetes manifests");
     }
     if (report_.summary.files == 0) {
-      report_.notices.push_back("nothing was scanned: no Terraform or Kubernetes files are there");
+      report_.notices.push_back(
+          "nothing was scanned: neither Terraform nor Kubernetes files, charts or kustomizations "
+          "are there");
     }
-    say(found_.charts.size(), "Helm chart", "Helm charts",
-        "not rendered: this version does not scan chart templates");
-    say(found_.kustomizations.size(), "kustomization", "kustomizations",
-        "not built: this version scans the manifests themselves");
+    if (options_.matrix && environments_.empty()) {
+      report_.notices.push_back(
+          "--matrix found no environments: no tfvars files that Terraform does not load by itself, "
+          "no `environments` in the configuration, no values files beside charts, no overlays of "
+          "one base");
+    }
     say(manifests_.patches, "patch file", "patch files",
         "of kustomizations skipped: parts of objects cannot be judged");
     say(manifests_.cloudformation, "CloudFormation template", "CloudFormation templates",
@@ -474,7 +587,8 @@ class Scanner {
   void Finish(RuleTable& table) {
     std::erase_if(drafts_, [&](const Draft& d) { return !Reported(d.finding); });
     Summary& s = report_.summary;
-    s.files = found_.terraform_files + manifests_.files.size() + s.plans;
+    s.files = found_.terraform_files + manifests_.files.size() + s.plans + deployed_.files;
+    s.environments.assign(environments_.begin(), environments_.end());
     s.rules = table.run_count();
     Assemble(std::move(drafts_),
              {options_.show_unknown, options_.include_ignored, options_.include_passed}, report_);
@@ -499,6 +613,10 @@ class Scanner {
   std::vector<std::string> plan_roots_;  // what their findings may lie in
   std::unique_ptr<RemoteModules> remote_;
   std::vector<Project> projects_;
+  deploy::Deployments deployed_;
+  Arena neighbours_arena_;
+  std::vector<yaml::Document> neighbours_;
+  std::set<std::string> environments_;  // names
   Manifests manifests_;
   std::vector<Draft> drafts_;
   Report report_;

@@ -26,6 +26,11 @@ enum class DiagnosticCode : std::uint8_t {
   kUndeclaredValue,       // a variables file sets what no variable is there for
   kModuleNotDownloaded,   // a module call whose source is remote and not on this machine
   kModuleUnavailable,     // a module call whose source was asked for and could not be had
+  kTemplateError,         // a chart that Helm would refuse to render
+  kChartNeedsValues,      // a chart that refuses its own defaults
+  kChartDependency,       // a chart whose dependency is not in charts/
+  kKustomization,         // a kustomization that Kustomize would refuse to build
+  kRemoteBase,            // a base or chart of a kustomization that is not on this machine
 };
 
 struct Diagnostic {

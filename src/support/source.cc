@@ -12,6 +12,19 @@ FileId SourceMap::Add(std::string path, std::string text) {
   return static_cast<FileId>(files_.size() - 1);
 }
 
+FileId SourceMap::AddShared(std::string path, std::string text) {
+  {
+    std::lock_guard lock(mutex_);
+    auto it = shared_.find(path);
+    if (it != shared_.end() && files_[it->second].text == text) return it->second;
+    // Of two threads that get here the second one's copy is the shared one from now on; both work.
+  }
+  FileId id = Add(path, std::move(text));
+  std::lock_guard lock(mutex_);
+  shared_.insert_or_assign(std::move(path), id);
+  return id;
+}
+
 const SourceMap::File& SourceMap::Get(FileId file) const {
   std::lock_guard lock(mutex_);
   return files_[file];

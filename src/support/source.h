@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace plumbline {
@@ -38,6 +39,9 @@ class SourceMap {
   /// `path` is how the file is shown to the user: relative to the scan's base folder where it lies
   /// below it.
   FileId Add(std::string path, std::string text);
+  /// The same, but a file with this path and this text that was added so before is not added again:
+  /// for files that several projects read.
+  FileId AddShared(std::string path, std::string text);
   std::string_view Path(FileId file) const;
   std::string_view Text(FileId file) const;
   Position Start(Span span) const;
@@ -62,6 +66,7 @@ class SourceMap {
 
   mutable std::mutex mutex_;
   std::deque<File> files_;
+  std::unordered_map<std::string, FileId> shared_;  // by path
 };
 
 }  // namespace plumbline

@@ -23,6 +23,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"cel", {}},
       {"gotmpl", {}},
       {"helm", {"gotmpl", "yaml"}},
+      {"deploy", {"helm", "kustomize", "gotmpl", "kubernetes", "yaml", "model"}},
       {"model", {}},
       {"terraform", {"hcl", "model"}},
       {"kubernetes", {"yaml", "model"}},
@@ -30,7 +31,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"fetch", {"terraform", "hcl"}},
       {"engine", {"checks", "cel", "model", "yaml"}},
       {"report", {}},
-      {"scan", {"engine", "terraform", "kubernetes", "hcl", "yaml", "model"}},
+      {"scan", {"engine", "deploy", "terraform", "kubernetes", "hcl", "helm", "yaml", "model"}},
       {"admission", {"scan", "engine", "kubernetes", "yaml", "model"}},
       // The program's commands: scan and report, plus the language calculators and rule tools they
       // give a face to.

@@ -29,7 +29,7 @@ Draft Of(const char* rule, const char* resource, Status status, std::uint32_t li
 }
 
 // Input 1 is written on line 10 of each environment's file, input 2 on line 20 of the same file.
-std::vector<Origin> Deciders(model::InputMask mask, std::size_t environment) {
+std::vector<Origin> Deciders(const Draft&, model::InputMask mask, std::size_t environment) {
   std::vector<Origin> out;
   if ((mask & 1) != 0)
     out.push_back({{std::string(1, static_cast<char>('a' + environment)), 10, 1, 10, 1}, "one"});

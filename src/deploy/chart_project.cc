@@ -1,0 +1,96 @@
+#include "deploy/chart_project.h"
+
+#include <fmt/format.h>
+
+#include "helm/documents.h"
+#include "support/limits.h"
+
+namespace plumbline::deploy {
+namespace {
+
+bool HasValues(const helm::ValueOptions& v) {
+  return !v.files.empty() || !v.inline_values.empty() || !v.json.empty() || !v.set.empty() ||
+         !v.set_string.empty() || !v.set_file.empty() || !v.set_literal.empty();
+}
+
+}  // namespace
+
+ChartProject::ChartProject(const FileSystem& fs, SourceMap& sources, std::string base_dir,
+                           std::string path)
+    : fs_(fs),
+      sources_(sources),
+      base_dir_(std::move(base_dir)),
+      path_(std::move(path)),
+      load_{fs_, sources_, heap_, base_dir_, {}, true} {
+  auto loaded = helm::LoadChart(load_, path_);
+  if (loaded) {
+    chart_ = std::move(*loaded);
+  } else {
+    diagnostics_.push_back({DiagnosticCode::kTemplateError, loaded.error().message, ChartFile()});
+  }
+}
+
+// The start of Chart.yaml, for what has no place of its own.
+Span ChartProject::ChartFile() const {
+  if (chart_ != nullptr && chart_->metadata_file != kNoFile) return {chart_->metadata_file, 0, 0};
+  std::string path = fs_.IsDirectory(path_) ? JoinPath(path_, "Chart.yaml") : path_;
+  std::string shown = path;
+  if (IsWithin(base_dir_, path) && path != base_dir_)
+    shown = path.substr(base_dir_ == "/" ? 1 : base_dir_.size() + 1);
+  auto text = fs_.IsDirectory(path_) ? fs_.ReadFile(path, Limits().max_file_bytes)
+                                     : Result<std::string>(std::string());
+  return {sources_.AddShared(shown, text ? *text : std::string()), 0, 0};
+}
+
+// Its name in Chart.yaml or, for charts of Helm 2, in requirements.yaml.
+Span ChartProject::DependencyEntry(const std::string& name) const {
+  std::vector<FileId> files{chart_->metadata_file};
+  for (const helm::ChartFile& f : chart_->files) {
+    if (f.name == "requirements.yaml") files.push_back(f.id);
+  }
+  for (FileId file : files) {
+    if (file == kNoFile) continue;
+    Arena arena;
+    Diagnostics ignored;
+    for (const yaml::Document& d :
+         yaml::Parse(file, sources_.Text(file), arena, Limits(), ignored)) {
+      const yaml::Node* list = d.root != nullptr ? d.root->Find("dependencies") : nullptr;
+      for (const yaml::Node* item : list != nullptr ? list->items : std::span<const yaml::Node* const>()) {
+        const yaml::Entry* entry = item->FindEntry("name");
+        if (entry != nullptr && entry->value->value.is_string() &&
+            entry->value->value.as_string() == name)
+          return Join(entry->key_span, entry->value->span);
+      }
+    }
+  }
+  return ChartFile();
+}
+
+// With its own values alone, a chart may ask for more by `fail` and `required`: no fault of it.
+Diagnostic ChartProject::ToDiagnostic(const helm::RenderFault& fault, bool has_values) const {
+  bool asks = fault.message.starts_with("execution error at (");
+  return {asks && !has_values ? DiagnosticCode::kChartNeedsValues : DiagnosticCode::kTemplateError,
+          fault.message, fault.span.valid() ? fault.span : ChartFile()};
+}
+
+void ChartProject::Render(const helm::RenderOptions& options, MadeObjects& out) const {
+  if (chart_ == nullptr) return;
+  auto copy = helm::CopyChart(*chart_);
+  helm::Rendered rendered = helm::Render(load_, *copy, options, false);
+  for (const helm::RenderFault& fault : rendered.faults)
+    out.diagnostics.push_back(ToDiagnostic(fault, HasValues(options.values)));
+  for (const std::string& name : rendered.missing_dependencies) {
+    out.diagnostics.push_back(
+        {DiagnosticCode::kChartDependency,
+         fmt::format("the dependency '{}' is not in charts/ and is not scanned: run helm dependency "
+                     "build (--download-charts is not in this version yet)",
+                     name),
+         DependencyEntry(name)});
+  }
+  for (const helm::Manifest& m : rendered.manifests) {
+    auto documents = helm::ParseManifest(m, sources_, out.arena, Limits());
+    out.documents.insert(out.documents.end(), documents.begin(), documents.end());
+  }
+}
+
+}  // namespace plumbline::deploy
