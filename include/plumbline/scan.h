@@ -13,10 +13,21 @@ namespace plumbline {
 
 class FileSystem;
 
+/// Kubernetes objects by what they say of themselves. All texts are globs; empty ones match all.
+struct ObjectSelector {
+  std::string kind, name, name_space;
+  std::vector<std::pair<std::string, std::string>> labels, annotations;
+  bool empty() const {
+    return kind.empty() && name.empty() && name_space.empty() && labels.empty() &&
+           annotations.empty();
+  }
+};
+
 /// An ignore of the configuration file. Empty fields match everything; `rule`, `path` and
 /// `resource` are globs.
 struct ConfiguredIgnore {
   std::string rule, path, resource;
+  ObjectSelector selector;
   std::string until;  // YYYY-MM-DD; empty: for good
   std::string reason;
   std::string file;  // where it is written, as shown to the user
@@ -31,8 +42,9 @@ struct ConfiguredEnvironment {
   std::vector<std::string> var_files;  // absolute or relative to the working directory
   std::vector<std::pair<std::string, std::string>> vars;
   std::string workspace;
-  std::vector<std::string> paths;  // globs of root module folders; empty: all
-  std::string folder;              // `paths` are relative to it
+  std::vector<std::string> values;  // files for Helm charts, absolute or as var_files
+  std::vector<std::string> paths;   // globs of root module and chart folders; empty: all
+  std::string folder;               // `paths` are relative to it
 };
 
 /// True for a text in the form YYYY-MM-DD with a month and a day in range.

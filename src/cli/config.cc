@@ -18,9 +18,11 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1u << 20;
 constexpr auto kIgnoreKeys =
-    std::to_array<std::string_view>({"path", "reason", "resource", "rule", "until"});
+    std::to_array<std::string_view>({"path", "reason", "resource", "rule", "selector", "until"});
+constexpr auto kSelectorKeys =
+    std::to_array<std::string_view>({"annotations", "kind", "labels", "name", "namespace"});
 constexpr auto kEnvironmentKeys =
-    std::to_array<std::string_view>({"path", "var", "var-file", "workspace"});
+    std::to_array<std::string_view>({"path", "values", "var", "var-file", "workspace"});
 
 // One YAML file with positions for messages.
 class ConfigText {
@@ -96,6 +98,39 @@ std::string KnownKeys() {
   return out;
 }
 
+// `{kind: Deployment, namespace: kube-system, labels: {app: "*-agent"}}`
+Result<ObjectSelector> ReadSelector(const ConfigText& text, const yaml::Node& node) {
+  std::string place = text.Place(node.span);
+  if (!node.value.is_mapping()) {
+    return Fail(fmt::format("{}: expected a mapping with the keys {}", place,
+                            fmt::join(kSelectorKeys, ", ")));
+  }
+  ObjectSelector out;
+  for (const yaml::Entry& e : node.entries) {
+    std::string at = text.Place(e.key_span);
+    if (std::ranges::find(kSelectorKeys, e.key) == kSelectorKeys.end()) {
+      return Fail(fmt::format("{}: unknown key '{}' of a selector; expected {}", at, e.key,
+                              fmt::join(kSelectorKeys, ", ")));
+    }
+    bool is_map = e.key == "labels" || e.key == "annotations";
+    if (is_map != e.value->value.is_mapping() || (!is_map && !IsScalar(e.value->value))) {
+      return Fail(fmt::format("{}: expected a {} behind '{}'", at,
+                              is_map ? "mapping of texts" : "text", e.key));
+    }
+    if (e.key == "kind") out.kind = ScalarText(e.value->value);
+    if (e.key == "name") out.name = ScalarText(e.value->value);
+    if (e.key == "namespace") out.name_space = ScalarText(e.value->value);
+    if (!is_map) continue;
+    auto& to = e.key == "labels" ? out.labels : out.annotations;
+    for (const Member& m : e.value->value.members()) {
+      if (!IsScalar(m.value)) return Fail(fmt::format("{}: expected texts in '{}'", at, e.key));
+      to.emplace_back(std::string(m.key), ScalarText(m.value));
+    }
+  }
+  if (out.empty()) return Fail(fmt::format("{}: the selector selects nothing", place));
+  return out;
+}
+
 Result<ConfiguredIgnore> ReadIgnore(const ConfigText& text, const yaml::Node& node) {
   std::string place = text.Place(node.span);
   if (!node.value.is_mapping()) {
@@ -111,6 +146,10 @@ Result<ConfiguredIgnore> ReadIgnore(const ConfigText& text, const yaml::Node& no
       return Fail(fmt::format("{}: unknown key '{}'; expected {}", at, e.key,
                               fmt::join(kIgnoreKeys, ", ")));
     }
+    if (e.key == "selector") {
+      PL_TRY(ignore.selector, ReadSelector(text, *e.value));
+      continue;
+    }
     if (!IsScalar(e.value->value))
       return Fail(fmt::format("{}: expected a text behind '{}'", at, e.key));
     std::string value = ScalarText(e.value->value);
@@ -120,8 +159,9 @@ Result<ConfiguredIgnore> ReadIgnore(const ConfigText& text, const yaml::Node& no
     if (e.key == "until") ignore.until = value;
     if (e.key == "reason") ignore.reason = value;
   }
-  if (ignore.rule.empty() && ignore.path.empty() && ignore.resource.empty()) {
-    return Fail(fmt::format("{}: an ignore needs a rule, a path or a resource", place));
+  if (ignore.rule.empty() && ignore.path.empty() && ignore.resource.empty() &&
+      ignore.selector.empty()) {
+    return Fail(fmt::format("{}: an ignore needs a rule, a path, a resource or a selector", place));
   }
   if (!ignore.until.empty() && !IsIsoDate(ignore.until)) {
     return Fail(fmt::format("{}: '{}' is no date; expected YYYY-MM-DD", place, ignore.until));
@@ -145,14 +185,17 @@ Result<void> ReadIgnores(const FileSystem& fs, const ConfigText& text, const yam
   return {};
 }
 
-// `name: file.tfvars`, `name: [common.tfvars, prod.tfvars]`, or a mapping with the keys below.
+// `name: file.tfvars`, `name: [common.yaml, prod.yaml]`, or a mapping with the keys below.
 Result<ConfiguredEnvironment> ReadEnvironment(const FileSystem& fs, const ConfigText& text,
                                               const yaml::Entry& entry) {
   ConfiguredEnvironment out;
   out.name = entry.key;
   out.folder = Folder(fs, text.path());
   auto add_files = [&](std::vector<std::string> files) {
-    for (std::string& file : files) out.var_files.push_back(JoinPath(out.folder, file));
+    for (std::string& file : files) {
+      bool is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
+      (is_yaml ? out.values : out.var_files).push_back(JoinPath(out.folder, file));
+    }
   };
   const yaml::Node& node = *entry.value;
   std::string place = text.Place(node.span);
@@ -170,7 +213,7 @@ Result<ConfiguredEnvironment> ReadEnvironment(const FileSystem& fs, const Config
     PL_TRY(auto values, Texts(e.value->value, at));
     if (e.key == "path")
       out.paths = std::move(values);
-    else if (e.key == "var-file")
+    else if (e.key == "var-file" || e.key == "values")
       add_files(std::move(values));
     else if (e.key == "workspace")
       out.workspace = values.empty() ? "" : values.back();

@@ -55,7 +55,8 @@ Span ChartProject::DependencyEntry(const std::string& name) const {
     for (const yaml::Document& d :
          yaml::Parse(file, sources_.Text(file), arena, Limits(), ignored)) {
       const yaml::Node* list = d.root != nullptr ? d.root->Find("dependencies") : nullptr;
-      for (const yaml::Node* item : list != nullptr ? list->items : std::span<const yaml::Node* const>()) {
+      for (const yaml::Node* item :
+           list != nullptr ? list->items : std::span<const yaml::Node* const>()) {
         const yaml::Entry* entry = item->FindEntry("name");
         if (entry != nullptr && entry->value->value.is_string() &&
             entry->value->value.as_string() == name)
@@ -82,9 +83,10 @@ void ChartProject::Render(const helm::RenderOptions& options, MadeObjects& out) 
   for (const std::string& name : rendered.missing_dependencies) {
     out.diagnostics.push_back(
         {DiagnosticCode::kChartDependency,
-         fmt::format("the dependency '{}' is not in charts/ and is not scanned: run helm dependency "
-                     "build (--download-charts is not in this version yet)",
-                     name),
+         fmt::format(
+             "the dependency '{}' is not in charts/ and is not scanned: run helm dependency "
+             "build (--download-charts is not in this version yet)",
+             name),
          DependencyEntry(name)});
   }
   for (const helm::Manifest& m : rendered.manifests) {

@@ -1,5 +1,5 @@
-// A chart that is loaded once and rendered for any number of releases, and what comes out of that as
-// objects.
+// A chart that is loaded once and rendered for any number of releases, and what comes out of that
+// as objects.
 #pragma once
 
 #include <memory>
@@ -34,8 +34,8 @@ class ChartProject {
   /// Null when the chart cannot even be loaded: `diagnostics` says why.
   const helm::Chart* chart() const { return chart_.get(); }
   const Diagnostics& diagnostics() const { return diagnostics_; }
-  /// Adds the objects of a release to `out`. What Helm would refuse is a diagnostic; the rest of the
-  /// chart is rendered.
+  /// Adds the objects of a release to `out`. What Helm would refuse is a diagnostic; the rest of
+  /// the chart is rendered.
   void Render(const helm::RenderOptions& options, MadeObjects& out) const;
 
  private:

@@ -29,6 +29,26 @@ std::size_t CountFiles(const helm::Chart& chart) {
   return n;
 }
 
+using NamedValues = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// One without a name when there is nothing to tell apart.
+NamedValues EnvironmentsOf(const FileSystem& fs, const std::string& chart, const Options& o) {
+  NamedValues out;
+  if (o.matrix) {
+    for (const GivenEnvironment& e : o.environments) {
+      if (e.covers(chart)) out.emplace_back(e.name, e.values);
+    }
+    if (!out.empty()) return out;
+    std::vector<ValuesFile> found = FindValuesFiles(fs, chart);
+    for (const ValuesFile& file : found) out.emplace_back(file.name, std::vector{file.path});
+    // Tests alone say nothing about what is deployed.
+    if (!found.empty() && std::ranges::all_of(found, &ValuesFile::is_ci))
+      out.insert(out.begin(), {"default", {}});
+  }
+  if (out.empty()) out.emplace_back();
+  return out;
+}
+
 Project MakeChart(const FileSystem& fs, SourceMap& sources, const std::string& path,
                   const Options& o) {
   Project project;
@@ -37,18 +57,13 @@ Project MakeChart(const FileSystem& fs, SourceMap& sources, const std::string& p
   ChartProject chart(fs, sources, o.base_dir, path);
   if (chart.chart() != nullptr) project.files = CountFiles(*chart.chart());
   if (chart.chart() != nullptr && chart.chart()->is_library()) return project;
-  std::vector<ValuesFile> values;
-  if (o.matrix) values = FindValuesFiles(fs, path);
-  // Tests alone say nothing about what is deployed.
-  bool only_tests = std::ranges::all_of(values, &ValuesFile::is_ci);
-  if (only_tests) values.insert(values.begin(), {values.empty() ? "" : "default", "", false});
-  for (const ValuesFile& file : values) {
+  for (const auto& [name, files] : EnvironmentsOf(fs, path, o)) {
     helm::RenderOptions options = o.helm;
-    if (!file.path.empty()) options.values.files.push_back(file.path);
+    options.values.files.insert(options.values.files.end(), files.begin(), files.end());
     auto made = std::make_shared<MadeObjects>();
     made->diagnostics = chart.diagnostics();
     chart.Render(options, *made);
-    project.environments.push_back({file.name, std::move(made)});
+    project.environments.push_back({name, std::move(made)});
   }
   return project;
 }
@@ -68,9 +83,10 @@ std::string Described(const kustomize::Missing& m) {
                        m.version.empty() ? "" : " " + m.version,
                        m.url.empty() ? "helmCharts" : m.url);
   }
-  return fmt::format("'{}' is remote and not on this machine: what it makes is not scanned "
-                     "(--vendored-modules names folders with copies)",
-                     m.url);
+  return fmt::format(
+      "'{}' is remote and not on this machine: what it makes is not scanned "
+      "(--vendored-modules names folders with copies)",
+      m.url);
 }
 
 Built BuildOverlay(const FileSystem& fs, SourceMap& sources, const std::string& folder,
@@ -84,8 +100,8 @@ Built BuildOverlay(const FileSystem& fs, SourceMap& sources, const std::string& 
   options.inflate = MakeInflater(fs, sources, o.base_dir);
   options.mirrors = o.mirrors;
   options.tolerant = true;
-  kustomize::Output out = kustomize::Build(fs, folder, o.allowed_root(folder), sources,
-                                           built.made->arena, options);
+  kustomize::Output out =
+      kustomize::Build(fs, folder, o.allowed_root(folder), sources, built.made->arena, options);
   built.ok = out.ok;
   if (out.ok) {
     built.made->documents = std::move(out.documents);

@@ -18,9 +18,17 @@
 
 namespace plumbline::deploy {
 
+/// An environment that the user has laid down: values files for the charts it is about.
+struct GivenEnvironment {
+  std::string name;
+  std::vector<std::string> values;
+  std::function<bool(const std::string& chart)> covers;
+};
+
 struct Options {
   helm::RenderOptions helm;  // what the user gives: values, release, capabilities
   bool matrix = false;
+  std::vector<GivenEnvironment> environments;  // with `matrix`; where none covers, they are found
   unsigned jobs = 0;
   Limits limits;
   std::string base_dir;              // files below it are shown relative to it

@@ -19,9 +19,10 @@ constexpr std::string_view kTestFolder = "ci";
 
 // Words that name an environment when a file beside the chart has no other mark of values.
 constexpr auto kEnvironmentWords = std::to_array<std::string_view>(
-    {"acc",  "acceptance", "beta", "demo", "dev",     "development", "int",     "integration",
-     "live", "local",      "perf", "pre",  "preprod", "prod",        "production", "qa",
-     "sandbox", "stage",   "staging", "stg", "test",  "testing",     "uat"});
+    {"acc",     "acceptance",  "beta",       "demo",    "dev",     "development",
+     "int",     "integration", "live",       "local",   "perf",    "pre",
+     "preprod", "prod",        "production", "qa",      "sandbox", "stage",
+     "staging", "stg",         "test",       "testing", "uat"});
 
 bool IsYaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 
@@ -93,8 +94,8 @@ class Finder {
     Arena arena;
     Diagnostics faults;
     auto documents = yaml::Parse(kNoFile, *text, arena, Limits(), faults);
-    bool is_values = documents.empty() || documents[0].root == nullptr ||
-                     documents[0].root->value.is_mapping();
+    bool is_values =
+        documents.empty() || documents[0].root == nullptr || documents[0].root->value.is_mapping();
     if (is_values) out_.push_back({std::move(name), path, is_ci});
   }
 

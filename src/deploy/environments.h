@@ -1,5 +1,5 @@
-// The environments of charts and kustomizations, for --matrix: values files beside a chart, overlays
-// that share a base.
+// The environments of charts and kustomizations, for --matrix: values files beside a chart,
+// overlays that share a base.
 #pragma once
 
 #include <span>
@@ -11,8 +11,8 @@
 namespace plumbline::deploy {
 
 struct ValuesFile {
-  std::string name;  // "prod", "ci/ha"
-  std::string path;  // absolute
+  std::string name;    // "prod", "ci/ha"
+  std::string path;    // absolute
   bool is_ci = false;  // a test's, of chart-testing
 };
 

@@ -6,6 +6,7 @@
 
 namespace plumbline::kubernetes {
 
+/// The last step of a trace is "value" when it leads to what a template printed.
 /// Stateless: `Resource::node` is the object's yaml::Node.
 class ManifestSource final : public model::ResourceSource {
  public:

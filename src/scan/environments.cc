@@ -58,12 +58,8 @@ std::vector<Environment> Named(const std::string& root, const std::set<std::stri
 std::vector<Environment> Configured(const std::string& root, const ScanOptions& options) {
   std::vector<Environment> out;
   for (const ConfiguredEnvironment& e : options.environments) {
-    if (!e.paths.empty()) {
-      if (!IsWithin(e.folder, root)) continue;
-      std::string_view below = std::string_view(root).substr(e.folder.size());
-      while (below.starts_with('/')) below.remove_prefix(1);
-      if (!PatternList::Of(e.paths).Covers(below.empty() ? "." : below)) continue;
-    }
+    if (!IsEnvironmentOf(e, root)) continue;
+    if (e.var_files.empty() && e.vars.empty() && e.workspace.empty() && !e.values.empty()) continue;
     out.push_back({e.name, e.var_files, e.vars, e.workspace});
   }
   std::ranges::stable_sort(out, {}, &Environment::name);
@@ -114,6 +110,14 @@ class Assigner {
 };
 
 }  // namespace
+
+bool IsEnvironmentOf(const ConfiguredEnvironment& e, const std::string& project) {
+  if (e.paths.empty()) return true;
+  if (!IsWithin(e.folder, project)) return false;
+  std::string_view below = std::string_view(project).substr(e.folder.size());
+  while (below.starts_with('/')) below.remove_prefix(1);
+  return PatternList::Of(e.paths).Covers(below.empty() ? "." : below);
+}
 
 std::vector<std::vector<Environment>> FindEnvironments(
     terraform::ParsedFiles& files, const std::vector<std::string>& roots,

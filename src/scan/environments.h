@@ -11,6 +11,9 @@
 
 namespace plumbline::scan {
 
+/// Whether a configured environment is about the root module or chart in this folder (absolute).
+bool IsEnvironmentOf(const ConfiguredEnvironment& environment, const std::string& project);
+
 /// For each of `roots` (absolute folders) its environments, sorted by name; none when there is
 /// nothing to tell apart. A tfvars file belongs to the root module at or above its folder; one
 /// beside the root modules belongs to those that declare all it sets. `variable_files` are absolute

@@ -24,14 +24,15 @@ const model::Resource* Identities::Find(const std::string& identity) const {
 }
 
 Origin FindSetting(const Identities& environment, const std::string& identity,
-                   const model::Path& attribute, const FindingMaker& maker) {
+                   const model::Path& attribute, const FindingMaker& maker, ValueNames& names) {
   const model::Resource* r = environment.Find(identity);
   if (r == nullptr || r->source == nullptr) return {};
   model::Located at = r->source->Locate(*r, attribute);
   if (!at.exact) return {};
   std::vector<model::OriginStep> trace = r->source->Trace(*r, attribute);
   if (trace.empty()) return {maker.LocationOf(at.span), "set here"};
-  return {maker.LocationOf(trace.back().span), trace.back().what};
+  const model::OriginStep& last = trace.back();
+  return {maker.LocationOf(last.span), last.what == "value" ? names.At(last.span) : last.what};
 }
 
 }  // namespace plumbline::scan

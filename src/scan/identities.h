@@ -9,6 +9,7 @@
 #include "model/resource.h"
 #include "plumbline/finding.h"
 #include "scan/finding_maker.h"
+#include "scan/value_names.h"
 
 namespace plumbline::scan {
 
@@ -28,9 +29,9 @@ class Identities {
   std::unordered_map<std::string, const model::Resource*> by_text_;
 };
 
-/// Where the environment sets the attribute that a draft of any environment is about; without a file
-/// when it does not. `identity` is that of the draft's located resource.
+/// Where the environment sets the attribute that a draft of any environment is about; with an empty
+/// `what` when it does not. `identity` is that of the draft's located resource.
 Origin FindSetting(const Identities& environment, const std::string& identity,
-                   const model::Path& attribute, const FindingMaker& maker);
+                   const model::Path& attribute, const FindingMaker& maker, ValueNames& names);
 
 }  // namespace plumbline::scan

@@ -163,6 +163,29 @@ bool OpensBlockScalar(std::string_view line) {
   return line.ends_with(':') || line.ends_with('-');
 }
 
+// Where a comment of a Helm template begins: `{{/*` or `{{- /*`.
+std::size_t TemplateCommentStart(std::string_view line) {
+  for (std::size_t at = line.find("{{"); at != kNone; at = line.find("{{", at + 2)) {
+    std::string_view rest = line.substr(at + 2);
+    if (rest.starts_with("- ")) rest.remove_prefix(2);
+    if (rest.starts_with("/*")) return at;
+  }
+  return kNone;
+}
+
+// The comment of a template that begins at `begin`, without its closing mark; `*behind` is the end
+// of the line it ends on.
+Comment TemplateComment(std::string_view text, std::size_t begin, std::size_t line_begin,
+                        std::uint32_t number, std::size_t* behind) {
+  std::size_t close = std::min(text.find("*/", begin), text.size());
+  *behind = std::min(text.find('\n', close), text.size());
+  auto lines =
+      static_cast<std::uint32_t>(std::ranges::count(text.substr(begin, close - begin), '\n'));
+  std::string_view before = text.substr(line_begin, begin - line_begin);
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(close), number,
+          number + lines, before.find_first_not_of(" \t") == kNone};
+}
+
 std::vector<Comment> YamlComments(std::string_view text) {
   std::vector<Comment> out;
   std::uint32_t number = 1;
@@ -173,7 +196,13 @@ std::vector<Comment> YamlComments(std::string_view text) {
     std::size_t indent = Indent(line);
     bool inside = scalar_indent != kNone && (indent == line.size() || indent > scalar_indent);
     if (!inside) {
-      std::size_t hash = YamlCommentStart(line);
+      std::size_t hash = YamlCommentStart(line), mark = TemplateCommentStart(line);
+      if (mark < hash) {
+        out.push_back(TemplateComment(text, at + mark, at, number, &end));
+        number = out.back().end_line;
+        at = end + 1;
+        continue;
+      }
       if (hash != kNone) {
         out.push_back({static_cast<std::uint32_t>(at + hash), static_cast<std::uint32_t>(end),
                        number, number, hash == indent});

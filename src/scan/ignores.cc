@@ -45,6 +45,38 @@ bool Within(Span inner, Span outer) {
          inner.end <= outer.end;
 }
 
+// None for files without comments, and for what a chart holds beside its templates.
+std::optional<CommentSyntax> SyntaxOf(std::string_view path) {
+  if (path.ends_with(".json")) return std::nullopt;
+  if (IsTerraformFile(path) || IsVariablesFile(path)) return CommentSyntax::kHcl;
+  for (std::string_view end : {".yaml", ".yml", ".tpl"}) {
+    if (path.ends_with(end)) return CommentSyntax::kYaml;
+  }
+  if (path == "<stdin>" || IsKustomizationFile(BaseName(path))) return CommentSyntax::kYaml;
+  return std::nullopt;
+}
+
+bool AllMatch(const std::vector<std::pair<std::string, std::string>>& wanted, const Value* given) {
+  return std::ranges::all_of(wanted, [&](const auto& pair) {
+    const Value* v = given != nullptr ? given->Find(pair.first) : nullptr;
+    return v != nullptr && v->is_string() && MatchText(pair.second, v->as_string());
+  });
+}
+
+// Kubernetes objects alone have what a selector speaks of.
+bool Selects(const ObjectSelector& s, const model::Resource* r) {
+  if (s.empty()) return true;
+  if (r == nullptr || r->type.find('/') == std::string_view::npos) return false;
+  std::string_view kind = r->type.substr(r->type.rfind('/') + 1);
+  if (!s.kind.empty() && !MatchText(s.kind, kind)) return false;
+  if (!s.name.empty() && !MatchText(s.name, r->name)) return false;
+  if (!s.name_space.empty() && !MatchText(s.name_space, r->ns.empty() ? "default" : r->ns))
+    return false;
+  const Value* metadata = r->attributes.Find("metadata");
+  return AllMatch(s.labels, metadata != nullptr ? metadata->Find("labels") : nullptr) &&
+         AllMatch(s.annotations, metadata != nullptr ? metadata->Find("annotations") : nullptr);
+}
+
 // Splits "a, b" and hands each part to `use`.
 template <typename Use>
 void ForEachPart(std::string_view list, const Use& use) {
@@ -87,9 +119,9 @@ bool Ignores::Expired(const std::string& until) const {
 std::unique_ptr<Ignores::File> Ignores::Parse(FileId id) const {
   auto file = std::make_unique<File>();
   std::string_view path = sources_.Path(id), text = sources_.Text(id);
-  bool yaml = path.ends_with(".yaml") || path.ends_with(".yml") || path == "<stdin>";
-  if (options_.no_ignores || path.ends_with(".json")) return file;
-  for (IgnoreDirective& d : FindIgnores(text, yaml ? CommentSyntax::kYaml : CommentSyntax::kHcl)) {
+  auto syntax = SyntaxOf(path);
+  if (options_.no_ignores || !syntax) return file;
+  for (IgnoreDirective& d : FindIgnores(text, *syntax)) {
     Ignore& ignore = file->ignores.emplace_back();
     ignore.span = {id, d.begin, d.end};
     ignore.every_rule = d.patterns.empty();
@@ -262,8 +294,9 @@ bool Ignores::PathMatches(const ConfiguredIgnore& ignore, std::string_view shown
 }
 
 std::optional<std::string> Ignores::ByConfiguration(RuleNumber rule, FileId file,
-                                                    std::string_view address,
-                                                    std::string_view construct) {
+                                                    const model::Resource* resource) {
+  std::string_view address = resource != nullptr ? resource->address : std::string_view();
+  std::string_view construct = resource != nullptr ? resource->construct : std::string_view();
   for (Configured& c : configured_) {
     if (c.expired || (!c.every_rule && !Has(c.rules, rule))) continue;
     if (!c.ignore->path.empty()) {
@@ -274,6 +307,7 @@ std::optional<std::string> Ignores::ByConfiguration(RuleNumber rule, FileId file
         (construct.empty() || !MatchText(c.ignore->resource, construct))) {
       continue;
     }
+    if (!Selects(c.ignore->selector, resource)) continue;
     c.used.store(true, std::memory_order_relaxed);
     return c.ignore->reason;
   }
@@ -299,8 +333,7 @@ std::optional<std::string> Ignores::Find(const engine::Verdict& v,
     if (auto reason = AtResource(*v.resource, !v.exact, query)) return reason;
   }
   if (auto reason = InFile(v.span.file, query)) return reason;
-  if (v.resource == nullptr) return ByConfiguration(v.rule, v.span.file, {}, {});
-  return ByConfiguration(v.rule, v.span.file, v.resource->address, v.resource->construct);
+  return ByConfiguration(v.rule, v.span.file, v.resource);
 }
 
 std::optional<std::string> Ignores::Find(RuleNumber rule, Span span) {
@@ -310,7 +343,7 @@ std::optional<std::string> Ignores::Find(RuleNumber rule, Span span) {
     if (auto reason = AtLine(span.file, sources_.Start(span).line, query)) return reason;
     if (auto reason = InFile(span.file, query)) return reason;
   }
-  return ByConfiguration(rule, span.file, {}, {});
+  return ByConfiguration(rule, span.file, nullptr);
 }
 
 void Ignores::CollectUseless(FileId id, std::vector<UselessIgnore>& out) {

@@ -86,8 +86,8 @@ class Ignores {
                                         const Query& query);
   std::optional<std::string> ByAnnotation(const model::Resource& resource, RuleNumber rule) const;
   bool PathMatches(const ConfiguredIgnore& ignore, std::string_view shown) const;
-  std::optional<std::string> ByConfiguration(RuleNumber rule, FileId file, std::string_view address,
-                                             std::string_view construct);
+  std::optional<std::string> ByConfiguration(RuleNumber rule, FileId file,
+                                             const model::Resource* resource);
   void CollectUseless(FileId file, std::vector<UselessIgnore>& out);
 
   const SourceMap& sources_;

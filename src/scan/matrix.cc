@@ -156,8 +156,7 @@ void Matrix::SetDeciders(Draft& draft, model::InputMask inputs, const Deciders& 
   auto on_chain = [&](std::size_t v) {
     return std::ranges::any_of(places, [&](const std::vector<Origin>& p) {
       return std::ranges::any_of(finding.origin, [&](const Origin& o) {
-        return !o.location.file.empty() && o.location.file == p[v].location.file &&
-               o.location.line == p[v].location.line;
+        return o.location.file == p[v].location.file && o.location.line == p[v].location.line;
       });
     });
   };
@@ -166,7 +165,7 @@ void Matrix::SetDeciders(Draft& draft, model::InputMask inputs, const Deciders& 
   if (differ.size() > kMaxDeciders) return;
   for (std::size_t i = 0; i < results.size(); ++i) {
     for (std::size_t v : differ) {
-      if (!places[i][v].location.file.empty()) results[i].decided_by.push_back(places[i][v]);
+      if (!places[i][v].what.empty()) results[i].decided_by.push_back(places[i][v]);
     }
   }
 }

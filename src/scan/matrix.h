@@ -15,7 +15,7 @@ namespace plumbline::scan {
 class Matrix {
  public:
   /// Where an environment sets what a draft depends on: one place an input in the mask, in the same
-  /// order in every environment. A place without a file stands for what is not set.
+  /// order in every environment. One with an empty `what` stands for what is not set.
   using Deciders =
       std::function<std::vector<Origin>(const Draft& draft, model::InputMask mask, std::size_t i)>;
 

@@ -30,6 +30,7 @@
 #include "scan/plans.h"
 #include "scan/remote_modules.h"
 #include "scan/rule_table.h"
+#include "scan/value_names.h"
 #include "scan/visit.h"
 #include "support/fs.h"
 #include "support/limits.h"
@@ -187,6 +188,11 @@ class Scanner {
     if (!given.kube_version.empty()) o.helm.kube_version = given.kube_version;
     o.helm.api_versions = given.api_versions;
     o.matrix = options_.matrix;
+    for (const ConfiguredEnvironment& e : options_.environments) {
+      if (e.values.empty()) continue;
+      o.environments.push_back(
+          {e.name, e.values, [&e](const std::string& chart) { return IsEnvironmentOf(e, chart); }});
+    }
     o.jobs = options_.jobs;
     o.limits = limits_;
     o.base_dir = base_dir_;
@@ -421,7 +427,7 @@ class Scanner {
     if (!joined) return result;
     result.drafts = matrix.Join([&](const Draft& d, model::InputMask, std::size_t i) {
       return std::vector<Origin>{
-          FindSetting(identities[i], d.located_identity, d.attribute, *maker_)};
+          FindSetting(identities[i], d.located_identity, d.attribute, *maker_, value_names_)};
     });
     return result;
   }
@@ -468,11 +474,14 @@ class Scanner {
     return mask;
   }
 
-  static std::vector<model::OriginStep> OriginOf(const engine::Verdict& v) {
+  std::vector<model::OriginStep> OriginOf(const engine::Verdict& v) const {
     const model::Resource* located = v.located != nullptr ? v.located : v.resource;
     if (v.status == Status::kPass || !v.exact || located == nullptr || located->source == nullptr)
       return {};
-    return located->source->Trace(*located, v.path);
+    std::vector<model::OriginStep> steps = located->source->Trace(*located, v.path);
+    if (!steps.empty() && steps.back().what == "value")
+      steps.back().what = value_names_.At(steps.back().span);
+    return steps;
   }
 
   // Nobody edits a downloaded file: what can be changed is the call that brings it.
@@ -603,6 +612,7 @@ class Scanner {
   GraphVisitor* const visitor_;
   Limits limits_;
   SourceMap sources_;
+  mutable ValueNames value_names_{sources_};
   std::optional<engine::RuleSet> rules_;
   RuleTable* table_ = nullptr;
   FindingMaker* maker_ = nullptr;
