@@ -162,7 +162,7 @@ Result<LoadedFile> Loader::Load(const std::string& path) const {
   std::string real = context_->fs.RealPath(joined);
   if (real.empty()) return Fail("'" + joined + "': no such file or directory");
   if (!context_->fs.IsFile(real)) return Fail("'" + joined + "' must resolve to a file");
-  if (!IsWithin(within, real)) {
+  if (!context_->options.files_anywhere && !IsWithin(within, real)) {
     return Fail("security; file '" + joined + "' is not in or below '" + within + "'");
   }
   if (!IsWithin(allowed, real)) {

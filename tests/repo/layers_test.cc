@@ -23,6 +23,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       {"cel", {}},
       {"gotmpl", {}},
       {"helm", {"gotmpl", "yaml"}},
+      {"gitops", {"helm", "kustomize", "gotmpl", "yaml"}},
       {"model", {}},
       {"terraform", {"hcl", "model"}},
       {"kubernetes", {"yaml", "model"}},
