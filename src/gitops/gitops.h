@@ -148,8 +148,7 @@ enum class Reason : std::uint8_t {
   kNoSuchPath,       // the source may be this repository, but it has no such path
   kGenerator,        // an ApplicationSet generator that asks a server
   kUnknown,          // a value that only the cluster has
-  kUnsupported,      // a plugin, jsonnet, an external artifact
-  kSuspended,        // the object is switched off
+  kUnsupported,      // a plugin, an external artifact
 };
 
 /// An object, or a part of one, that leads out of the tree.

@@ -115,7 +115,8 @@ Result<void> Target::LoadRoot() {
   const auto& edit = context_.options.edit;
   if (!edit) return Load();
   const yaml::Node* root = nullptr;
-  if (IsKustomization(context_.fs, loader_.root())) {
+  bool given = context_.options.resources != nullptr;
+  if (!given && IsKustomization(context_.fs, loader_.root())) {
     PL_TRY(root, ReadFile());
   } else {
     file_name_ = kFileNames[0];
@@ -582,6 +583,13 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   target.Track(k.build_metadata,
                k.build_metadata.empty() ? std::nullopt : std::optional<Origin>(Origin{}));
   Accumulator all(context.schema);
+  if (context.options.resources != nullptr) {
+    PL_TRY(auto given, TakeResources(context, *context.options.resources));
+    for (const ResourcePtr& r : given) {
+      context.fault = r->root->span;
+      PL_CHECK_OK(all.resources.Append(r));
+    }
+  }
   PL_CHECK_OK(target.Accumulate(all));
   context.fault = target.place();
   PL_CHECK_OK(HashTransformer(context)(all.resources));

@@ -50,6 +50,9 @@ struct Options {
   /// Changes the kustomization that is built before it is read, as deployers do; null: there is no
   /// file. The answer lives in the arena; its spans count as places.
   std::function<const yaml::Node*(const yaml::Node* root, Arena& arena)> edit;
+  /// Objects that the build starts with, instead of a kustomization file: `edit` makes the
+  /// kustomization then. Must outlive the call.
+  const std::vector<yaml::Document>* resources = nullptr;
 };
 
 enum class MissingKind : std::uint8_t { kResource, kComponent, kFile, kChart };
