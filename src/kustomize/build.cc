@@ -45,6 +45,8 @@ class Target {
   Target(Context& context, Loader loader) : context_(context), loader_(std::move(loader)) {}
 
   Result<void> Load();
+  /// The same for the kustomization that is built, which the caller may change.
+  Result<void> LoadRoot();
   Result<void> Accumulate(Accumulator& into);
   const Kustomization& kustomization() const { return k_; }
   const Loader& loader() const { return loader_; }
@@ -58,6 +60,8 @@ class Target {
 
  private:
   Result<LoadedFile> FindFile();
+  Result<const yaml::Node*> ReadFile();
+  Result<void> Take(const yaml::Node* root);
   Result<void> AccumulateResources(Accumulator& into, const TextList& paths);
   Result<void> AccumulateFile(Accumulator& into, const Text& path);
   Result<void> AccumulateFolder(Accumulator& into, const Text& path, bool component);
@@ -103,13 +107,37 @@ Result<void> Target::Load() {
     return Fail("the build visits more than " + std::to_string(kMaxKustomizations) +
                 " kustomizations");
   }
+  PL_TRY(const yaml::Node* root, ReadFile());
+  return Take(root);
+}
+
+Result<void> Target::LoadRoot() {
+  const auto& edit = context_.options.edit;
+  if (!edit) return Load();
+  const yaml::Node* root = nullptr;
+  bool given = context_.options.resources != nullptr;
+  if (!given && IsKustomization(context_.fs, loader_.root())) {
+    PL_TRY(root, ReadFile());
+  } else {
+    file_name_ = kFileNames[0];
+  }
+  root = edit(root, context_.arena);
+  if (root != nullptr && !place_.valid()) place_ = context_.fault = root->span;
+  return Take(root);
+}
+
+Result<const yaml::Node*> Target::ReadFile() {
   PL_TRY(LoadedFile file, FindFile());
   PL_TRY(auto documents, context_.ParseYaml(file.file, file.text));
   place_ = context_.fault = {file.file, 0, 0};
-  if (documents.empty() || documents[0].root == nullptr) return Fail("kustomization.yaml is empty");
-  auto read = ReadKustomization(*documents[0].root);
+  return documents.empty() ? nullptr : documents[0].root;
+}
+
+Result<void> Target::Take(const yaml::Node* root) {
+  if (root == nullptr) return Fail("kustomization.yaml is empty");
+  auto read = ReadKustomization(*root);
   if (!read) {
-    context_.fault = FaultyPart(*documents[0].root);
+    context_.fault = FaultyPart(*root);
     return Fail(Wrapped("invalid Kustomization", read.error()));
   }
   k_ = std::move(*read);
@@ -549,12 +577,19 @@ Result<void> FinishAnnotations(Context& context, const Kustomization& k, ResMap&
 
 Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   Target target(context, Loader(context, folder, nullptr));
-  PL_CHECK_OK(target.Load());
+  PL_CHECK_OK(target.LoadRoot());
   const Kustomization& k = target.kustomization();
   PL_CHECK_OK(target.UseSchema());
   target.Track(k.build_metadata,
                k.build_metadata.empty() ? std::nullopt : std::optional<Origin>(Origin{}));
   Accumulator all(context.schema);
+  if (context.options.resources != nullptr) {
+    PL_TRY(auto given, TakeResources(context, *context.options.resources));
+    for (const ResourcePtr& r : given) {
+      context.fault = r->root->span;
+      PL_CHECK_OK(all.resources.Append(r));
+    }
+  }
   PL_CHECK_OK(target.Accumulate(all));
   context.fault = target.place();
   PL_CHECK_OK(HashTransformer(context)(all.resources));

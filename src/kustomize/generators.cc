@@ -127,7 +127,9 @@ class PairReader {
     }
     if (loader_.IsAbsent({path, source.span}, MissingKind::kFile)) return {};
     PL_TRY(LoadedFile file, loader_.Load(path));
-    return Add(std::move(key), std::string(file.text), source.span);
+    // Whoever reads the text as YAML finds its lines in the file.
+    Span all{file.file, 0, static_cast<std::uint32_t>(file.text.size())};
+    return Add(std::move(key), std::string(file.text), all);
   }
 
   Context& context_;

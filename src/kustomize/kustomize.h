@@ -45,6 +45,14 @@ struct Options {
   /// What is remote and in no mirror is left out and told in Output::missing, together with what
   /// only makes sense with it. Otherwise it is an error.
   bool tolerant = false;
+  /// Reads files from anywhere below the allowed root, not only below their kustomization.
+  bool files_anywhere = false;
+  /// Changes the kustomization that is built before it is read, as deployers do; null: there is no
+  /// file. The answer lives in the arena; its spans count as places.
+  std::function<const yaml::Node*(const yaml::Node* root, Arena& arena)> edit;
+  /// Objects that the build starts with, instead of a kustomization file: `edit` makes the
+  /// kustomization then. Must outlive the call.
+  const std::vector<yaml::Document>* resources = nullptr;
 };
 
 enum class MissingKind : std::uint8_t { kResource, kComponent, kFile, kChart };

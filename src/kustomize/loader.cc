@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "kustomize/context.h"
+#include "kustomize/embedded.h"
 
 namespace plumbline::kustomize {
 namespace {
@@ -63,47 +64,8 @@ Result<std::vector<ResourcePtr>> TakeListsApart(Context& context, std::vector<No
   return out;
 }
 
-// Where the lines of a block scalar stand in its file.
-struct InlinePlace {
-  Span whole;
-  std::vector<std::uint32_t> inner;  // offset of each line in the text
-  std::vector<std::uint32_t> outer;  // and in the file
-  bool exact = false;
-};
-
-InlinePlace PlaceLines(std::string_view file, std::string_view text, Span span) {
-  InlinePlace place;
-  place.whole = span;
-  if (!span.valid() || span.end > file.size() || span.begin >= span.end) return place;
-  if (file[span.begin] != '|') return place;
-  std::size_t at = file.find('\n', span.begin), from = 0;
-  while (at != std::string_view::npos && from < text.size()) {
-    ++at;
-    std::size_t end = std::min(file.find('\n', at), file.size());
-    std::string_view outer = file.substr(at, end - at);
-    std::size_t stop = std::min(text.find('\n', from), text.size());
-    std::string_view inner = text.substr(from, stop - from);
-    if (!outer.ends_with(inner) && !inner.empty()) return place;
-    place.inner.push_back(static_cast<std::uint32_t>(from));
-    place.outer.push_back(static_cast<std::uint32_t>(at + outer.size() - inner.size()));
-    from = stop + 1;
-    at = file.find('\n', at);
-  }
-  place.exact = !place.inner.empty();
-  return place;
-}
-
-std::uint32_t Outer(const InlinePlace& place, std::uint32_t offset) {
-  auto it = std::upper_bound(place.inner.begin(), place.inner.end(), offset);
-  if (it == place.inner.begin()) return place.outer.front();
-  auto line = static_cast<std::size_t>(it - place.inner.begin()) - 1;
-  return std::min(place.outer[line] + (offset - place.inner[line]), place.whole.end);
-}
-
 Span PlaceInline(const void* context, Span span) {
-  const auto& place = *static_cast<const InlinePlace*>(context);
-  if (!place.exact) return place.whole;
-  return {place.whole.file, Outer(place, span.begin), Outer(place, span.end)};
+  return static_cast<const EmbeddedText*>(context)->Place(span);
 }
 
 Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
@@ -113,11 +75,9 @@ Result<std::vector<Node*>> InlineTrees(Context& context, const Text& text) {
     context.fault = text.span;
     return tl::unexpected(documents.error());
   }
-  InlinePlace place;
-  place.whole = text.span;
-  if (text.span.valid()) {
-    place = PlaceLines(context.sources.Text(text.span.file), kept, text.span);
-  }
+  std::string_view file;
+  if (text.span.valid()) file = context.sources.Text(text.span.file);
+  EmbeddedText place(file, kept, text.span);
   std::vector<Node*> trees;
   for (const yaml::Document& d : *documents) {
     if (d.root != nullptr)
@@ -162,7 +122,7 @@ Result<LoadedFile> Loader::Load(const std::string& path) const {
   std::string real = context_->fs.RealPath(joined);
   if (real.empty()) return Fail("'" + joined + "': no such file or directory");
   if (!context_->fs.IsFile(real)) return Fail("'" + joined + "' must resolve to a file");
-  if (!IsWithin(within, real)) {
+  if (!context_->options.files_anywhere && !IsWithin(within, real)) {
     return Fail("security; file '" + joined + "' is not in or below '" + within + "'");
   }
   if (!IsWithin(allowed, real)) {
