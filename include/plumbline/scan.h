@@ -42,9 +42,9 @@ struct ConfiguredEnvironment {
   std::vector<std::string> var_files;  // absolute or relative to the working directory
   std::vector<std::pair<std::string, std::string>> vars;
   std::string workspace;
-  std::vector<std::string> values;  // files for Helm charts, absolute or as var_files
   std::vector<std::string> paths;   // globs of root module and chart folders; empty: all
   std::string folder;               // `paths` are relative to it
+  std::vector<std::string> values = {};  // files for Helm charts, as var_files
 };
 
 /// True for a text in the form YYYY-MM-DD with a month and a day in range.

@@ -9,7 +9,7 @@ namespace plumbline::deploy {
 namespace {
 
 bool HasValues(const helm::ValueOptions& v) {
-  return !v.files.empty() || !v.inline_values.empty() || !v.json.empty() || !v.set.empty() ||
+  return !v.files.empty() || !v.layers.empty() || !v.json.empty() || !v.set.empty() ||
          !v.set_string.empty() || !v.set_file.empty() || !v.set_literal.empty();
 }
 
@@ -74,12 +74,25 @@ Diagnostic ChartProject::ToDiagnostic(const helm::RenderFault& fault, bool has_v
           fault.message, fault.span.valid() ? fault.span : ChartFile()};
 }
 
-void ChartProject::Render(const helm::RenderOptions& options, MadeObjects& out) const {
+void ChartProject::Render(const Release& release, MadeObjects& out) const {
   if (chart_ == nullptr) return;
+  const helm::RenderOptions& options = release.options;
   auto copy = helm::CopyChart(*chart_);
+  if (!release.own_values.empty()) {
+    helm::ValueOptions own;
+    own.files = release.own_values;
+    auto read = helm::ReadUserValues(load_, own);
+    if (!read) {
+      out.diagnostics.push_back(
+          {DiagnosticCode::kTemplateError, read.error().message, ChartFile()});
+      return;
+    }
+    copy->values = *read;
+  }
   helm::Rendered rendered = helm::Render(load_, *copy, options, false);
   for (const helm::RenderFault& fault : rendered.faults)
-    out.diagnostics.push_back(ToDiagnostic(fault, HasValues(options.values)));
+    out.diagnostics.push_back(
+        ToDiagnostic(fault, HasValues(options.values) && !release.incomplete));
   for (const std::string& name : rendered.missing_dependencies) {
     out.diagnostics.push_back(
         {DiagnosticCode::kChartDependency,

@@ -25,6 +25,12 @@ struct MadeObjects {
   Diagnostics diagnostics;
 };
 
+struct Release {
+  helm::RenderOptions options;
+  std::vector<std::string> own_values;  // files instead of the chart's values.yaml
+  bool incomplete = false;              // more values are given that nobody knows here
+};
+
 /// Not thread-safe; several projects may share files and sources.
 class ChartProject {
  public:
@@ -36,7 +42,7 @@ class ChartProject {
   const Diagnostics& diagnostics() const { return diagnostics_; }
   /// Adds the objects of a release to `out`. What Helm would refuse is a diagnostic; the rest of
   /// the chart is rendered.
-  void Render(const helm::RenderOptions& options, MadeObjects& out) const;
+  void Render(const Release& release, MadeObjects& out) const;
 
  private:
   Span ChartFile() const;

@@ -1,229 +1,160 @@
 #include "deploy/deployments.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
-#include "deploy/environments.h"
-#include "deploy/inflate.h"
-#include "kustomize/kustomize.h"
+#include "deploy/charts.h"
+#include "deploy/follower.h"
+#include "deploy/overlays.h"
 #include "support/parallel.h"
+#include "yaml/yaml.h"
 
 namespace plumbline::deploy {
 namespace {
 
-// A chart in charts/ of another chart is a part of that one.
-bool IsSubchart(const std::set<std::string>& charts, const std::string& path) {
-  for (std::string at(DirName(path)); at != "/" && at != "."; at = DirName(at)) {
-    if (BaseName(at) == "charts" && charts.contains(std::string(DirName(at)))) return true;
-  }
-  return false;
+bool HoldsDeployers(std::string_view text) {
+  return text.find("toolkit.fluxcd.io/") != std::string_view::npos ||
+         text.find("argoproj.io/") != std::string_view::npos;
 }
 
-// Chart.yaml, values.yaml and the templates.
-std::size_t CountFiles(const helm::Chart& chart) {
-  std::size_t n = chart.templates.size() + (chart.values_file != kNoFile ? 2 : 1);
-  for (const auto& below : chart.dependencies) n += CountFiles(*below);
-  return n;
+// ConfigMaps and Secrets may hold values of releases.
+bool MayBeReferredTo(std::string_view text) {
+  return text.find("ConfigMap") != std::string_view::npos ||
+         text.find("Secret") != std::string_view::npos;
 }
 
-using NamedValues = std::vector<std::pair<std::string, std::vector<std::string>>>;
-
-// One without a name when there is nothing to tell apart.
-NamedValues EnvironmentsOf(const FileSystem& fs, const std::string& chart, const Options& o) {
-  NamedValues out;
-  if (o.matrix) {
-    for (const GivenEnvironment& e : o.environments) {
-      if (e.covers(chart)) out.emplace_back(e.name, e.values);
-    }
-    if (!out.empty()) return out;
-    std::vector<ValuesFile> found = FindValuesFiles(fs, chart);
-    for (const ValuesFile& file : found) out.emplace_back(file.name, std::vector{file.path});
-    // Tests alone say nothing about what is deployed.
-    if (!found.empty() && std::ranges::all_of(found, &ValuesFile::is_ci))
-      out.insert(out.begin(), {"default", {}});
-  }
-  if (out.empty()) out.emplace_back();
-  return out;
-}
-
-Project MakeChart(const FileSystem& fs, SourceMap& sources, const std::string& path,
-                  const Options& o) {
-  Project project;
-  project.folder = path;
-  project.framework = model::Framework::kHelm;
-  ChartProject chart(fs, sources, o.base_dir, path);
-  if (chart.chart() != nullptr) project.files = CountFiles(*chart.chart());
-  if (chart.chart() != nullptr && chart.chart()->is_library()) return project;
-  for (const auto& [name, files] : EnvironmentsOf(fs, path, o)) {
-    helm::RenderOptions options = o.helm;
-    options.values.files.insert(options.values.files.end(), files.begin(), files.end());
-    auto made = std::make_shared<MadeObjects>();
-    made->diagnostics = chart.diagnostics();
-    chart.Render(options, *made);
-    project.environments.push_back({name, std::move(made)});
-  }
-  return project;
-}
-
-// --- Kustomizations ---
-
-struct Built {
-  std::string folder;
-  std::shared_ptr<MadeObjects> made;
-  std::vector<std::string> files, bases;
-  bool ok = false;
-};
-
-std::string Described(const kustomize::Missing& m) {
-  if (m.kind == kustomize::MissingKind::kChart) {
-    return fmt::format("the chart '{}'{} of {} is not here and is not scanned", m.chart,
-                       m.version.empty() ? "" : " " + m.version,
-                       m.url.empty() ? "helmCharts" : m.url);
-  }
-  return fmt::format(
-      "'{}' is remote and not on this machine: what it makes is not scanned "
-      "(--vendored-modules names folders with copies)",
-      m.url);
-}
-
-Built BuildOverlay(const FileSystem& fs, SourceMap& sources, const std::string& folder,
-                   const Options& o) {
-  Built built;
-  built.folder = folder;
-  built.made = std::make_shared<MadeObjects>();
-  kustomize::Options options;
-  options.limits = o.limits;
-  options.display_base = o.base_dir;
-  options.inflate = MakeInflater(fs, sources, o.base_dir);
-  options.mirrors = o.mirrors;
-  options.tolerant = true;
-  kustomize::Output out =
-      kustomize::Build(fs, folder, o.allowed_root(folder), sources, built.made->arena, options);
-  built.ok = out.ok;
-  if (out.ok) {
-    built.made->documents = std::move(out.documents);
-    built.files = std::move(out.files);
-  }
-  for (const kustomize::Base& base : out.bases) {
-    if (!base.is_component) built.bases.push_back(base.folder);
-  }
-  for (Diagnostic& d : out.diagnostics) {
-    if (d.code != DiagnosticCode::kLimit && d.code != DiagnosticCode::kUnreadable)
-      d.code = DiagnosticCode::kKustomization;
-    built.made->diagnostics.push_back(std::move(d));
-  }
-  for (const kustomize::Missing& m : out.missing)
-    built.made->diagnostics.push_back({DiagnosticCode::kRemoteBase, Described(m), m.span});
-  return built;
-}
-
-bool IsComponent(const FileSystem& fs, const std::string& file) {
-  auto text = fs.ReadFile(file, Limits().max_file_bytes);
-  if (!text) return false;
-  for (std::string_view quote : {"", "\"", "'"}) {
-    std::string line = fmt::format("kind: {0}Component{0}", quote);
-    std::size_t at = text->find(line);
-    if (at != std::string::npos && (at == 0 || (*text)[at - 1] == '\n')) return true;
-  }
-  return false;
-}
-
-// Those that no other one builds upon; of a ring of them all, so that the fault is told.
-std::vector<std::string> FindRoots(const FileSystem& fs,
-                                   const std::vector<std::string>& kustomizations,
-                                   const Limits& limits) {
-  std::map<std::string, std::vector<std::string>> references;
-  std::set<std::string> referenced, components;
-  for (const std::string& file : kustomizations) {
-    std::string folder = fs.RealPath(std::string(DirName(file)));
-    if (folder.empty()) continue;
-    if (IsComponent(fs, file)) components.insert(folder);
-    auto& below = references[folder];
-    below = kustomize::ReferencedFolders(fs, folder, limits);
-    for (const std::string& other : below) {
-      if (other != folder) referenced.insert(other);
-    }
-  }
-  std::vector<std::string> roots, open;
-  std::set<std::string> reached;
-  auto reach = [&](const std::string& from) {
-    open.push_back(from);
-    while (!open.empty()) {
-      std::string at = std::move(open.back());
-      open.pop_back();
-      auto it = references.find(at);
-      if (it == references.end() || !reached.insert(at).second) continue;
-      open.insert(open.end(), it->second.begin(), it->second.end());
-    }
-  };
-  for (const auto& [folder, below] : references) {
-    if (referenced.contains(folder) || components.contains(folder)) continue;
-    roots.push_back(folder);
-    reach(folder);
-  }
-  for (const auto& [folder, below] : references) {
-    if (reached.contains(folder) || components.contains(folder)) continue;
-    roots.push_back(folder);
-    reach(folder);
-  }
-  std::ranges::sort(roots);
-  return roots;
-}
-
-void AddOverlays(std::vector<Built> built, bool matrix, Deployments& out) {
-  std::vector<std::vector<std::string>> bases;
-  for (Built& b : built) {
-    out.used_files.insert(b.files.begin(), b.files.end());
-    out.files += b.files.size();
-    // One that fails has no base to share.
-    bases.push_back(matrix ? b.bases : std::vector<std::string>());
-  }
-  for (const std::vector<std::size_t>& group : GroupByBase(bases)) {
-    Project project;
-    project.framework = model::Framework::kKustomize;
-    project.folder = built[group[0]].folder;
-    std::vector<std::string> folders;
-    for (std::size_t i : group) folders.push_back(built[i].folder);
-    std::vector<std::string> names = ShortNames(folders);
-    for (std::size_t k = 0; k < group.size(); ++k) {
-      project.environments.push_back(
-          {group.size() > 1 ? names[k] : std::string(), std::move(built[group[k]].made)});
-    }
-    out.projects.push_back(std::move(project));
-  }
+bool HasFollowed(const std::vector<yaml::Document>& documents) {
+  return std::ranges::any_of(documents, [](const yaml::Document& d) {
+    return d.root != nullptr && gitops::IsFollowed(*d.root);
+  });
 }
 
 }  // namespace
 
-Deployments MakeDeployments(const FileSystem& fs, SourceMap& sources,
-                            const std::vector<std::string>& charts,
-                            const std::vector<std::string>& kustomizations,
-                            const Options& options) {
-  Deployments out;
-  std::set<std::string> all(charts.begin(), charts.end());
-  std::vector<std::string> top;
-  for (const std::string& chart : charts) {
-    if (!IsSubchart(all, chart)) top.push_back(chart);
+class Deployer::Impl {
+ public:
+  Impl(const FileSystem& fs, SourceMap& sources, Options options)
+      : fs_(fs),
+        sources_(sources),
+        options_(std::move(options)),
+        follower_(fs_, sources_, options_) {}
+
+  void BuildOverlays(const std::vector<std::string>& kustomizations) {
+    std::vector<std::string> roots = FindRoots(fs_, kustomizations, options_.limits);
+    overlays_.resize(roots.size());
+    ParallelFor(roots.size(), options_.jobs, [&](std::size_t i) {
+      overlays_[i] = BuildOverlay(fs_, sources_, roots[i], options_);
+    });
+    for (const Overlay& o : overlays_) used_.insert(o.files.begin(), o.files.end());
   }
-  std::vector<std::string> roots = FindRoots(fs, kustomizations, options.limits);
-  std::vector<Project> made(top.size());
-  std::vector<Built> built(roots.size());
-  ParallelFor(top.size() + roots.size(), options.jobs, [&](std::size_t i) {
-    if (i < top.size()) {
-      made[i] = MakeChart(fs, sources, top[i], options);
-    } else {
-      built[i - top.size()] = BuildOverlay(fs, sources, roots[i - top.size()], options);
+
+  void FollowAndRender(std::span<const PlainManifest> manifests,
+                       const std::vector<std::string>& charts) {
+    AddObjects(manifests);
+    follower_.Run();
+    RenderCharts(charts);
+    for (const Project& p : charts_) {
+      for (const Environment& e : p.environments) follower_.Add(e.made->documents, {p.folder}, {});
     }
-  });
-  for (Project& p : made) {
-    out.files += p.files;
-    if (!p.environments.empty()) out.projects.push_back(std::move(p));
+    follower_.Run();
+    for (const Overlay& o : follower_.overlays()) used_.insert(o.files.begin(), o.files.end());
+    used_.insert(follower_.directory_files().begin(), follower_.directory_files().end());
   }
-  AddOverlays(std::move(built), options.matrix, out);
-  return out;
+
+  const std::unordered_set<std::string>& used_files() const { return used_; }
+
+  Deployments Take() {
+    Deployments out;
+    out.files = used_.size();
+    const auto& deployed = follower_.deployed_folders();
+    std::vector<const Overlay*> overlays;
+    for (const Overlay& o : overlays_) {
+      if (!deployed.contains(o.folder)) overlays.push_back(&o);
+    }
+    for (const Overlay& o : follower_.overlays()) overlays.push_back(&o);
+    out.projects = GroupOverlays(overlays, options_.matrix);
+    std::ranges::move(follower_.TakeProjects(), std::back_inserter(out.projects));
+    for (Project& p : charts_) {
+      bool is_deployed = follower_.deployed_charts().contains(fs_.RealPath(p.folder));
+      if (!p.environments.empty() && !is_deployed) out.projects.push_back(std::move(p));
+    }
+    for (const Project& p : out.projects) out.files += p.files;
+    out.diagnostics = follower_.diagnostics();
+    out.notices = follower_.Notices();
+    out.arenas = {follower_.arena(), plain_arena_};
+    return out;
+  }
+
+ private:
+  void AddObjects(std::span<const PlainManifest> manifests) {
+    bool any = std::ranges::any_of(overlays_,
+                                   [](const Overlay& o) { return HasFollowed(o.made->documents); });
+    std::map<std::string, std::vector<yaml::Document>> deployers;  // by folder
+    std::vector<yaml::Document> others;
+    any = any || std::ranges::any_of(manifests,
+                                     [](const PlainManifest& m) { return HoldsDeployers(m.text); });
+    for (const PlainManifest& m : manifests) {
+      bool deploys = HoldsDeployers(m.text);
+      if (!any || (!deploys && !MayBeReferredTo(m.text))) continue;
+      auto documents = Parse(m);
+      auto& to = deploys ? deployers[std::string(DirName(m.path))] : others;
+      to.insert(to.end(), documents.begin(), documents.end());
+    }
+    follower_.AddKnown(others);
+    for (const auto& [folder, documents] : deployers) follower_.Add(documents, {folder}, {});
+    for (const Overlay& o : overlays_) {
+      if (any) follower_.Add(o.made->documents, {o.folder}, o.folder);
+    }
+  }
+
+  std::vector<yaml::Document> Parse(const PlainManifest& m) {
+    std::string shown = m.path;
+    if (IsWithin(options_.base_dir, m.path) && options_.base_dir != "/")
+      shown = m.path.substr(options_.base_dir.size() + 1);
+    FileId id = sources_.AddShared(std::move(shown), std::string(m.text));
+    Diagnostics told;  // where the manifests themselves are judged
+    return yaml::Parse(id, sources_.Text(id), *plain_arena_, options_.limits, told);
+  }
+
+  void RenderCharts(const std::vector<std::string>& charts) {
+    std::set<std::string> all(charts.begin(), charts.end());
+    std::vector<std::string> top;
+    for (const std::string& chart : charts) {
+      bool is_deployed = follower_.deployed_charts().contains(fs_.RealPath(chart));
+      if (!is_deployed && !IsSubchart(all, chart)) top.push_back(chart);
+    }
+    charts_.resize(top.size());
+    ParallelFor(top.size(), options_.jobs,
+                [&](std::size_t i) { charts_[i] = MakeChart(fs_, sources_, top[i], options_); });
+  }
+
+  const FileSystem& fs_;
+  SourceMap& sources_;
+  const Options options_;
+  std::shared_ptr<Arena> plain_arena_ = std::make_shared<Arena>();
+  std::vector<Overlay> overlays_;
+  std::vector<Project> charts_;
+  std::unordered_set<std::string> used_;
+  Follower follower_;
+};
+
+Deployer::Deployer(const FileSystem& fs, SourceMap& sources, Options options)
+    : impl_(std::make_unique<Impl>(fs, sources, std::move(options))) {}
+Deployer::~Deployer() = default;
+
+void Deployer::BuildOverlays(const std::vector<std::string>& kustomizations) {
+  impl_->BuildOverlays(kustomizations);
 }
+
+void Deployer::FollowAndRender(std::span<const PlainManifest> manifests,
+                               const std::vector<std::string>& charts) {
+  impl_->FollowAndRender(manifests, charts);
+}
+
+const std::unordered_set<std::string>& Deployer::used_files() const { return impl_->used_files(); }
+
+Deployments Deployer::Take() { return impl_->Take(); }
 
 }  // namespace plumbline::deploy

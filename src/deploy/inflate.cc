@@ -13,9 +13,13 @@ helm::RenderOptions OptionsOf(const kustomize::ChartRequest& r) {
   if (!r.kube_version.empty()) o.kube_version = r.kube_version;
   o.api_versions = r.api_versions;
   o.include_crds = r.include_crds;
-  if (r.values_merge != "replace") o.values.files = r.values_files;
-  if (r.inline_node != nullptr) o.values.inline_values.push_back(r.inline_node);
-  o.values.inline_first = r.values_merge == "merge";
+  auto& layers = o.values.layers;
+  if (r.values_merge != "replace") {
+    for (const std::string& file : r.values_files) layers.push_back({file, nullptr});
+  }
+  // With "merge" the files win.
+  if (r.inline_node != nullptr)
+    layers.insert(r.values_merge == "merge" ? layers.begin() : layers.end(), {"", r.inline_node});
   return o;
 }
 

@@ -49,12 +49,15 @@ Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
   return &v.map();
 }
 
-Result<void> MergeInline(const LoadOptions& o, const ValueOptions& values, Map& into) {
-  for (const yaml::Node* node : values.inline_values) {
-    YamlReading read = ValueOfYaml(o.heap, *node, o.sources);
-    if (!read.error.empty()) return Fail(fmt::format("failed to parse values: {}", read.error));
-    if (read.value.is_map()) MergeFile(o.heap, into, read.value.map(), 0);
+Result<void> MergeLayer(const LoadOptions& o, const ValuesLayer& layer, Map& into) {
+  if (layer.node == nullptr) {
+    PL_TRY(Map * file, ReadValuesFile(o, layer.file));
+    MergeFile(o.heap, into, *file, 0);
+    return {};
   }
+  YamlReading read = ValueOfYaml(o.heap, *layer.node, o.sources);
+  if (!read.error.empty()) return Fail(fmt::format("failed to parse values: {}", read.error));
+  if (read.value.is_map()) MergeFile(o.heap, into, read.value.map(), 0);
   return {};
 }
 
@@ -167,12 +170,9 @@ class Coalescer {
 
 Result<Map*> ReadUserValues(const LoadOptions& options, const ValueOptions& values) {
   Map* out = options.heap.MakeMap();
-  if (values.inline_first) PL_CHECK_OK(MergeInline(options, values, *out));
-  for (const std::string& path : values.files) {
-    PL_TRY(Map * file, ReadValuesFile(options, path));
-    MergeFile(options.heap, *out, *file, 0);
-  }
-  if (!values.inline_first) PL_CHECK_OK(MergeInline(options, values, *out));
+  for (const std::string& path : values.files)
+    PL_CHECK_OK(MergeLayer(options, {path, nullptr}, *out));
+  for (const ValuesLayer& layer : values.layers) PL_CHECK_OK(MergeLayer(options, layer, *out));
   auto apply = [&](const std::vector<std::string>& texts, SetKind kind,
                    std::string_view flag) -> Result<void> {
     for (const std::string& text : texts) {

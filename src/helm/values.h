@@ -13,16 +13,21 @@
 
 namespace plumbline::helm {
 
+/// A values file, or a mapping that stands in another file of the SourceMap.
+struct ValuesLayer {
+  std::string file;
+  const yaml::Node* node = nullptr;
+};
+
 /// What the user gives beside the chart's own values.
 struct ValueOptions {
-  std::vector<std::string> files;                // -f, in order; a later file wins
-  std::vector<const yaml::Node*> inline_values;  // mappings, behind the files; of the SourceMap
-  bool inline_first = false;                     // they stand before the files instead
-  std::vector<std::string> json;                 // --set-json KEY=JSON
-  std::vector<std::string> set;                  // --set a.b=c,d[0]=e
-  std::vector<std::string> set_string;           // --set-string
-  std::vector<std::string> set_file;             // --set-file KEY=PATH
-  std::vector<std::string> set_literal;          // --set-literal
+  std::vector<std::string> files;        // -f, in order; a later file wins
+  std::vector<ValuesLayer> layers;       // behind the files
+  std::vector<std::string> json;         // --set-json KEY=JSON
+  std::vector<std::string> set;          // --set a.b=c,d[0]=e
+  std::vector<std::string> set_string;   // --set-string
+  std::vector<std::string> set_file;     // --set-file KEY=PATH
+  std::vector<std::string> set_literal;  // --set-literal
 };
 
 /// The user's values alone. Errors name the file or the flag.

@@ -132,12 +132,11 @@ class Scanner {
       if (options_.matrix) AddEnvironments();
       AddDiagnostics(terraform::TakeDiagnostics(*parsed_), drafts_);
     }
-    MakeDeployments();
-    if (!Wants("kubernetes")) {
+    if (!Wants("kubernetes") && !Wants("helm") && !Wants("kustomize")) {
       // Plans alone are looked for.
       std::erase_if(found_.manifests, [](const std::string& m) { return !m.ends_with(".json"); });
     }
-    manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    LoadManifestsAndDeployments();
     ReadNeighbours();
     if (!Wants("kubernetes")) manifests_.files.clear();
     if (options_.stdin_manifests) {
@@ -145,16 +144,27 @@ class Scanner {
     }
   }
 
-  // What a kustomization uses is judged as built.
-  void MakeDeployments() {
+  // What a kustomization uses, or a deployer applies, is judged as built.
+  void LoadManifestsAndDeployments() {
     if (!Wants("helm")) found_.charts.clear();
     if (!Wants("kustomize")) found_.kustomizations.clear();
-    if (found_.charts.empty() && found_.kustomizations.empty()) return;
-    Progress("rendering", 0, 0);
-    deployed_ = deploy::MakeDeployments(fs_, sources_, found_.charts, found_.kustomizations,
-                                        DeployOptions());
-    std::erase_if(found_.manifests,
-                  [&](const std::string& m) { return deployed_.used_files.contains(m); });
+    deploy::Deployer deployer(fs_, sources_, DeployOptions());
+    if (!found_.kustomizations.empty()) Progress("rendering", 0, 0);
+    deployer.BuildOverlays(found_.kustomizations);
+    const auto& used = deployer.used_files();
+    auto is_used = [&](const std::string& path) { return used.contains(path); };
+    std::erase_if(found_.manifests, is_used);
+    manifests_ = LoadManifests(fs_, found_, limits_, options_.jobs);
+    std::vector<deploy::PlainManifest> plain;
+    for (const ManifestFile& m : manifests_.files) plain.push_back({m.path, m.text});
+    if (Wants("helm") || Wants("kustomize")) deployer.FollowAndRender(plain, found_.charts);
+    std::erase_if(manifests_.files, [&](const ManifestFile& m) { return is_used(m.path); });
+    deployed_ = deployer.Take();
+    std::erase_if(deployed_.projects, [&](const deploy::Project& p) {
+      return !Wants(model::FrameworkName(p.framework));
+    });
+    AddDiagnostics(deployed_.diagnostics, drafts_);
+    std::ranges::move(deployed_.notices, std::back_inserter(report_.notices));
     for (const deploy::Project& p : deployed_.projects) {
       for (const deploy::Environment& e : p.environments) {
         if (!e.name.empty()) environments_.insert(e.name);
@@ -197,6 +207,7 @@ class Scanner {
     o.limits = limits_;
     o.base_dir = base_dir_;
     o.mirrors = options_.modules.vendored;
+    o.repositories = inputs_.folders();
     o.allowed_root = [this](const std::string& folder) { return inputs_.AllowedRoot(folder); };
     return o;
   }
