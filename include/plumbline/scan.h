@@ -42,8 +42,8 @@ struct ConfiguredEnvironment {
   std::vector<std::string> var_files;  // absolute or relative to the working directory
   std::vector<std::pair<std::string, std::string>> vars;
   std::string workspace;
-  std::vector<std::string> paths;   // globs of root module and chart folders; empty: all
-  std::string folder;               // `paths` are relative to it
+  std::vector<std::string> paths;        // globs of root module and chart folders; empty: all
+  std::string folder;                    // `paths` are relative to it
   std::vector<std::string> values = {};  // files for Helm charts, as var_files
 };
 

@@ -43,8 +43,8 @@ std::string KeyOf(const gitops::Target& t, const gitops::DirectoryTarget& what) 
 }
 
 std::string KeyOf(const gitops::Target& t, const gitops::HelmTarget& what) {
-  std::string key = fmt::format("helm {}\n{} {} {}\n", t.folder, t.ns, what.release_name,
-                                what.kube_version);
+  std::string key =
+      fmt::format("helm {}\n{} {} {}\n", t.folder, t.ns, what.release_name, what.kube_version);
   for (const std::string& file : what.chart_values) key += file + "\n";
   for (const gitops::ValuesLayer& layer : what.values) {
     key += layer.file + "\n";
@@ -259,11 +259,12 @@ std::vector<std::string> Follower::Notices() const {
     (is_remote(n) ? remote : other).insert({n.name, n.message});
   std::vector<std::string> out;
   if (!remote.empty()) {
-    out.push_back(fmt::format(
-        "{} object{} of Flux or Argo CD not followed: the chart or repository is not in the scanned "
-        "tree (the first is {}: {})",
-        remote.size(), remote.size() == 1 ? "" : "s", remote.begin()->first,
-        remote.begin()->second));
+    out.push_back(
+        fmt::format("{} object{} of Flux or Argo CD not followed: the chart or repository is not "
+                    "in the scanned "
+                    "tree (the first is {}: {})",
+                    remote.size(), remote.size() == 1 ? "" : "s", remote.begin()->first,
+                    remote.begin()->second));
   }
   constexpr std::size_t kMostTold = 10;
   for (const auto& [name, message] : other) {

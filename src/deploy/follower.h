@@ -20,8 +20,8 @@ class Follower {
  public:
   Follower(const FileSystem& fs, SourceMap& sources, const Options& options);
 
-  /// Objects to look at. `trail`: folders of what leads to them; `from`: the kustomization that made
-  /// them, empty for others: what a deployer makes of the same folder takes their place.
+  /// Objects to look at. `trail`: folders of what leads to them; `from`: the kustomization that
+  /// made them, empty for others: what a deployer makes of the same folder takes their place.
   void Add(std::span<const yaml::Document> documents, std::vector<std::string> trail,
            std::string from);
   /// Objects that others may refer to.
