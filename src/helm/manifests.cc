@@ -168,6 +168,7 @@ class Splitter {
   // behind it, has taken the line break.
   bool Run(std::string_view text) {
     std::string_view all = Trimmed(text);
+    if (all.empty()) return true;
     std::size_t line = static_cast<std::size_t>(std::count(text.data(), all.data(), '\n'));
     std::size_t begin = 0, counted = 0;
     auto take = [&](std::size_t end) {
