@@ -35,7 +35,10 @@ constexpr char kHelp[] =
     "  -n, --namespace NAME      (default: default)\n"
     "      --kube-version V      Capabilities.KubeVersion (default: v1.32.0)\n"
     "  -a, --api-versions LIST   more of Capabilities.APIVersions\n"
-    "      --include-crds        the chart's CRDs too\n";
+    "      --include-crds        the chart's CRDs too\n"
+    "      --no-hooks            without the chart's hooks\n"
+    "      --skip-tests          without the hooks that are tests\n"
+    "      --is-upgrade          .Release.IsUpgrade in place of .Release.IsInstall\n";
 
 void AddList(std::vector<std::string>& to, std::string_view text) {
   while (!text.empty()) {
@@ -73,6 +76,21 @@ bool Take(RenderArguments& out, std::string_view name, const std::string& value)
   return true;
 }
 
+// Flags without a value; false when it is none of them.
+bool TakeSwitch(helm::RenderOptions& o, std::string_view arg) {
+  if (arg == "--include-crds")
+    o.include_crds = true;
+  else if (arg == "--is-upgrade")
+    o.is_upgrade = true;
+  else if (arg == "--no-hooks")
+    o.hooks = false;
+  else if (arg == "--skip-tests")
+    o.skip_tests = true;
+  else
+    return false;
+  return true;
+}
+
 RenderArguments ParseRenderArguments(const std::vector<std::string>& args) {
   RenderArguments out;
   for (std::size_t i = 0; i < args.size(); ++i) {
@@ -81,10 +99,7 @@ RenderArguments ParseRenderArguments(const std::vector<std::string>& args) {
       out.help = true;
       return out;
     }
-    if (arg == "--include-crds") {
-      out.options.include_crds = true;
-      continue;
-    }
+    if (TakeSwitch(out.options, arg)) continue;
     if (!arg.starts_with('-') || arg == "-") {
       if (!out.path.empty()) {
         out.error = "render takes one path, found '" + arg + "' too";
@@ -140,12 +155,33 @@ int RenderKustomization(const FileSystem& fs, const std::string& folder) {
   return kExitOk;
 }
 
+// As `helm template` prints them: what comes in front of the hooks ends with one line break.
+std::string Joined(const std::vector<helm::Manifest>& manifests) {
+  std::string text;
+  bool before_hooks = true;
+  auto end_manifests = [&] {
+    if (!before_hooks) return;
+    before_hooks = false;
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
+    text += "\n";
+  };
+  for (const helm::Manifest& m : manifests) {
+    if (m.is_hook) end_manifests();
+    text += "---\n# Source: " + m.source + "\n" + m.text + "\n";
+  }
+  end_manifests();
+  return text;
+}
+
 int RenderChart(const FileSystem& fs, const RenderArguments& given) {
   SourceMap sources;
   gotmpl::Heap heap;
   helm::LoadOptions load{fs, sources, heap, fs.RealPath("."), {}, false};
   auto chart = helm::LoadChart(load, given.path);
   if (!chart) {
+    // Helm reads values first.
+    auto values = helm::ReadUserValues(load, given.options.values);
+    if (!values) chart = tl::unexpected(values.error());
     std::fprintf(stderr, "Error: %s\n", chart.error().message.c_str());
     return kExitFindings;
   }
@@ -155,9 +191,7 @@ int RenderChart(const FileSystem& fs, const RenderArguments& given) {
   for (const helm::RenderFault& fault : out.faults)
     std::fprintf(stderr, "Error: %s\n", fault.message.c_str());
   if (!out.faults.empty()) return kExitFindings;
-  std::string text;
-  for (const helm::Manifest& m : out.manifests)
-    text += "---\n# Source: " + m.source + "\n" + m.text + "\n";
+  std::string text = Joined(out.manifests);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return kExitOk;
 }

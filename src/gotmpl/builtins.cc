@@ -13,7 +13,7 @@
 namespace plumbline::gotmpl {
 namespace {
 
-enum class Basic { kNone, kBool, kInt, kUint, kFloat, kString };
+enum class Basic { kNone, kBool, kInt, kUint, kFloat, kString, kComplex };
 
 Basic BasicKind(Value v) {
   switch (v.kind()) {
@@ -28,6 +28,8 @@ Basic BasicKind(Value v) {
       return Basic::kFloat;
     case Kind::kString:
       return Basic::kString;
+    case Kind::kComplex:
+      return Basic::kComplex;
     default:
       return Basic::kNone;
   }
@@ -66,6 +68,10 @@ bool Equal(Call& call, Value a, Value b, bool* equal) {
     return call.Fail(
         fmt::format("incompatible types for comparison: {} and {}", TypeName(a), TypeName(b)));
   }
+  if (x == Basic::kComplex) {
+    *equal = DeepEqual(a, b);
+    return true;
+  }
   if (x != Basic::kNone) {
     *equal = Order(a, b) == 0;
     return true;
@@ -78,6 +84,10 @@ bool Equal(Call& call, Value a, Value b, bool* equal) {
     *equal = DeepEqual(a, b);
     return true;
   }
+  if (KindName(a) != KindName(b))
+    return call.Fail(fmt::format("non-comparable types {}: {}, {}: {}",
+                                 Sprintf("%s", std::span<const Value>(&a, 1)), TypeName(a),
+                                 TypeName(b), Sprint(b)));
   return call.Fail(fmt::format("non-comparable type {}: {}",
                                Sprintf("%s", std::span<const Value>(&b, 1)), TypeName(b)));
 }
@@ -103,7 +113,7 @@ bool Compare(Call& call, int* order) {
   if (x != y && !(IsIntegral(x) && IsIntegral(y)))
     return call.Fail(fmt::format("incompatible types for comparison: {} and {}",
                                  TypeName(call.args[0]), TypeName(call.args[1])));
-  if (x == Basic::kBool) return call.Fail("invalid type for comparison");
+  if (x == Basic::kBool || x == Basic::kComplex) return call.Fail("invalid type for comparison");
   *order = Order(call.args[0], call.args[1]);
   return true;
 }
@@ -135,6 +145,7 @@ bool Len(Call& call) {
   if (v.is_list()) return size(v.list().items.size());
   if (v.is_map()) return size(v.map().size);
   if (v.kind() == Kind::kObject) {
+    if (const List* list = v.object().AsList()) return size(list->items.size());
     if (Map* map = v.object().AsMap(call.heap)) return size(map->size);
   }
   return call.Fail(fmt::format("len of type {}", TypeName(v)));
@@ -156,7 +167,12 @@ bool IndexInto(Call& call, Value item, Value index, Value* out) {
   if (item.is_nil()) return call.Fail("index of nil pointer");
   std::size_t i = 0;
   if (item.kind() == Kind::kObject) {
-    if (Map* map = item.object().AsMap(call.heap)) item = Value::Of(map);
+    const List* list = item.object().AsList();
+    if (list != nullptr) {
+      item = Value::Of(list);
+    } else if (Map* map = item.object().AsMap(call.heap)) {
+      item = Value::Of(map);
+    }
   }
   if (item.is_list()) {
     if (!IndexArgument(call, index, item.list().items.size(), false, &i)) return false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gotmpl/format.h"
+#include "gotmpl/show.h"
 #include "gotmpl/utf8.h"
 
 namespace plumbline::gotmpl {
@@ -54,7 +55,7 @@ bool Fits(Value v, char type) {
     case 'm':
       return v.is_map() && v.map().element != Element::kString;
     case 'a':
-      return v.is_list() && v.list().element == Element::kAny;
+      return v.is_list() && v.list().element == Element::kAny && v.list().type_name.empty();
     case 'S':
       return v.is_list() && v.list().element == Element::kString;
     case 't':
@@ -140,30 +141,61 @@ bool Executor::Recover() {
   return steps_left_ > 0 && bytes_left_ > 0;
 }
 
-bool Executor::Fail(Place place, std::string message) {
+std::string Executor::Shown(std::uint32_t* pos, std::uint32_t* begin, std::uint32_t* end) const {
+  switch (at_.kind) {
+    case Place::Kind::kOperand: {
+      const Operand& o = *static_cast<const Operand*>(at_.what);
+      *pos = o.pos;
+      *begin = o.begin;
+      *end = o.end;
+      return Show(o);
+    }
+    case Place::Kind::kCommand: {
+      const Command& c = *static_cast<const Command*>(at_.what);
+      *pos = *begin = c.pos;
+      *end = c.end;
+      return Show(c);
+    }
+    case Place::Kind::kPipe: {
+      const Pipe& p = *static_cast<const Pipe*>(at_.what);
+      *pos = *begin = p.pos;
+      *end = p.end;
+      return Show(p);
+    }
+    case Place::Kind::kNode: {
+      const Node& n = *static_cast<const Node*>(at_.what);
+      *pos = *begin = n.pos;
+      *end = n.end;
+      if (n.kind == NodeKind::kTemplate) return ShowTemplate(n);
+      return std::string(current_->source.substr(n.pos, n.end - n.pos));
+    }
+    default:
+      return {};
+  }
+}
+
+bool Executor::Fail(std::string message) {
   if (failed_) return false;
   failed_ = true;
   const Template& t = *current_;
-  std::string_view before = t.source.substr(0, place.pos);
+  std::uint32_t pos = 0, begin = 0, end = 0;
+  std::string context = Shown(&pos, &begin, &end);
+  std::string_view before = t.source.substr(0, pos);
   std::size_t newline = before.rfind('\n');
-  std::size_t column = newline == std::string_view::npos ? place.pos : place.pos - newline - 1;
+  std::size_t column = newline == std::string_view::npos ? pos : pos - newline - 1;
   auto line = 1 + std::ranges::count(before, '\n');
-  std::string_view context = t.source.substr(place.begin, place.end - place.begin);
-  while (!context.empty() &&
-         (context.back() == ' ' || context.back() == '\n' || context.back() == '|'))
-    context.remove_suffix(1);
-  if (!error_.span.valid()) error_.span = SpanOf(t, place.begin, place.end);
+  if (!error_.span.valid()) error_.span = SpanOf(t, begin, end);
   error_.message = fmt::format("template: {}:{}:{}: executing {} at <{}>: {}", t.parse_name, line,
                                column, Quote(t.name), context, message);
   return false;
 }
 
-bool Executor::Step(Place place) {
+bool Executor::Step() {
   if (steps_left_ > 0) {
     --steps_left_;
     return true;
   }
-  return Fail(place, fmt::format("the rendering takes more than {} steps", limits_.steps));
+  return Fail(fmt::format("the rendering takes more than {} steps", limits_.steps));
 }
 
 // --- Templates ---
@@ -174,7 +206,9 @@ bool Executor::Execute(const Template& t, Value data, Output& out) {
     error_ = {};
   }
   const Template* outer = current_;
+  Place outer_at = at_;
   current_ = &t;
+  at_ = {};
   ++depth_;
   Frame frame{&t, std::vector<Value>(t.slots), &out};
   // A nil that is handed over is nothing at all.
@@ -183,6 +217,7 @@ bool Executor::Execute(const Template& t, Value data, Output& out) {
   Flow flow = WalkList(t.body, data, frame);
   --depth_;
   current_ = outer;
+  at_ = outer_at;
   return flow != Flow::kFail;
 }
 
@@ -279,7 +314,8 @@ Executor::Flow Executor::WalkList(std::span<const Node* const> nodes, Value dot,
 }
 
 Executor::Flow Executor::Walk(const Node& node, Value dot, Frame& f) {
-  if (!Step({node.pos, node.end})) return Flow::kFail;
+  At(node);
+  if (!Step()) return Flow::kFail;
   switch (node.kind) {
     case NodeKind::kText:
       f.out->AppendLiteral(node.text, SpanOf(*f.tmpl, node.pos, node.end));
@@ -288,15 +324,18 @@ Executor::Flow Executor::Walk(const Node& node, Value dot, Frame& f) {
       Value v;
       if (!EvalPipe(*node.pipe, dot, f, &v)) return Flow::kFail;
       if (!node.pipe->variables.empty()) return Flow::kNext;
+      At(node);
       Span at = SpanOf(*f.tmpl, node.pos, node.end);
       if (v.is_string()) {
         f.out->Append(v.as_string(), at, v.origin(), heap_);
       } else {
-        f.out->Append(v.is_nil() ? "<no value>" : Sprint(v), at, v.origin(), heap_);
+        std::string text = v.is_nil()                  ? "<no value>"
+                           : v.kind() == Kind::kObject ? v.object().PrintAlone()
+                                                       : Sprint(v);
+        f.out->Append(text, at, v.origin(), heap_);
       }
       if (f.out->text().size() > limits_.output_bytes) {
-        Fail({node.pos, node.end},
-             fmt::format("the template makes more than {} bytes of text", limits_.output_bytes));
+        Fail(fmt::format("the template makes more than {} bytes of text", limits_.output_bytes));
         return Flow::kFail;
       }
       return Flow::kNext;
@@ -326,7 +365,7 @@ Executor::Flow Executor::WalkBranch(const Node& node, Value dot, Frame& f) {
 Executor::Flow Executor::Round(const Node& node, Value index, Value element, bool has_index,
                                Frame& f) {
   auto variables = node.pipe->variables;
-  if (!Step({node.pos, node.end})) return Flow::kFail;
+  if (!Step()) return Flow::kFail;
   if (variables.size() == 1) {
     if (!SetVariable(*variables[0], element, f)) return Flow::kFail;
   } else if (variables.size() == 2) {
@@ -342,14 +381,18 @@ Executor::Flow Executor::WalkRange(const Node& node, Value dot, Frame& f) {
   Value v;
   if (!EvalPipe(*node.pipe, dot, f, &v)) return Flow::kFail;
   if (v.kind() == Kind::kObject) {
-    if (Map* map = v.object().AsMap(heap_)) v = Value::Of(map);
+    const List* list = v.object().AsList();
+    if (list != nullptr) {
+      v = Value::Of(list);
+    } else if (Map* map = v.object().AsMap(heap_)) {
+      v = Value::Of(map);
+    }
   }
   Flow flow = Flow::kNext;
   std::size_t rounds = 0;
   auto round = [&](Value index, Value element, bool has_index) {
     if (++rounds > limits_.loop) {
-      Fail({node.pos, node.end},
-           fmt::format("range goes on for more than {} rounds", limits_.loop));
+      Fail(fmt::format("range goes on for more than {} rounds", limits_.loop));
       flow = Flow::kFail;
       return false;
     }
@@ -358,19 +401,20 @@ Executor::Flow Executor::WalkRange(const Node& node, Value dot, Frame& f) {
   };
   if (v.is_list()) {
     std::span<const Value> items = v.list().items;
+    bool boxed = v.list().element == Element::kAny;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if (!round(Value::Int(static_cast<std::int64_t>(i)), items[i], true)) break;
+      if (!round(Value::Int(static_cast<std::int64_t>(i)), items[i].Boxed(boxed), true)) break;
     }
   } else if (v.is_map()) {
     // The body may change the map it walks over.
     std::span<const Entry> entries = heap_.arena().Copy(std::span<const Entry>(v.map().entries()));
+    bool boxed = v.map().element == Element::kAny;
     for (const Entry& e : entries) {
-      if (!round(Value::String(e.key), e.value, true)) break;
+      if (!round(Value::String(e.key), e.value.Boxed(boxed), true)) break;
     }
   } else if (v.is_integer() && v.kind() != Kind::kUint64) {
     if (node.pipe->variables.size() > 1) {
-      Fail({node.pos, node.end},
-           fmt::format("can't use {} to iterate over more than one variable", Sprint(v)));
+      Fail(fmt::format("can't use {} to iterate over more than one variable", Sprint(v)));
       return Flow::kFail;
     }
     for (std::int64_t i = 0; i < v.as_int(); ++i) {
@@ -378,7 +422,7 @@ Executor::Flow Executor::WalkRange(const Node& node, Value dot, Frame& f) {
       if (!round(Value(), element, false)) break;
     }
   } else if (!v.is_nil()) {
-    Fail({node.pipe->pos, node.pipe->end}, fmt::format("range can't iterate over {}", Sprint(v)));
+    Fail(fmt::format("range can't iterate over {}", Sprint(v)));
     return Flow::kFail;
   }
   if (flow == Flow::kFail) return flow;
@@ -386,14 +430,13 @@ Executor::Flow Executor::WalkRange(const Node& node, Value dot, Frame& f) {
 }
 
 Executor::Flow Executor::WalkTemplate(const Node& node, Value dot, Frame& f) {
-  Place place{node.pos, node.end};
   const Template* t = templates_->Find(node.text);
   if (t == nullptr) {
-    Fail(place, fmt::format("template {} not defined", Quote(node.text)));
+    Fail(fmt::format("template {} not defined", Quote(node.text)));
     return Flow::kFail;
   }
   if (depth_ >= limits_.depth) {
-    Fail(place, fmt::format("exceeded maximum template depth ({})", limits_.depth));
+    Fail(fmt::format("exceeded maximum template depth ({})", limits_.depth));
     return Flow::kFail;
   }
   Value data;
@@ -404,20 +447,20 @@ Executor::Flow Executor::WalkTemplate(const Node& node, Value dot, Frame& f) {
 // --- Pipelines ---
 
 bool Executor::SetVariable(const Operand& variable, Value v, Frame& f) {
-  if (variable.slot < 0)
-    return Fail(Place(variable), fmt::format("undefined variable: {}", variable.names[0]));
+  if (variable.slot < 0) return Fail(fmt::format("undefined variable: {}", variable.names[0]));
   f.slots[static_cast<std::size_t>(variable.slot)] = v;
   return true;
 }
 
 bool Executor::EvalPipe(const Pipe& pipe, Value dot, Frame& f, Value* out) {
+  At(pipe);
   Value v;
   bool first = true;
   for (const Command* c : pipe.commands) {
     Value next;
     if (!EvalCommand(*c, dot, f, first ? nullptr : &v, &next)) return false;
     // What a pipeline hands on is the value itself, never an interface that holds nil.
-    v = next.is_nil() ? Value() : next;
+    v = next.is_nil() ? Value() : next.Boxed(false);
     first = false;
   }
   for (const Operand* variable : pipe.variables) {
@@ -429,14 +472,14 @@ bool Executor::EvalPipe(const Pipe& pipe, Value dot, Frame& f, Value* out) {
 
 bool Executor::EvalCommand(const Command& c, Value dot, Frame& f, const Value* final, Value* out) {
   const Operand& first = *c.args[0];
-  Place place{c.pos, c.end};
-  if (!Step(place)) return false;
+  if (first.kind != OperandKind::kPipe) At(first);
+  if (!Step()) return false;
   bool plain = c.args.size() == 1 && final == nullptr;
   switch (first.kind) {
     case OperandKind::kField:
       return EvalFields(dot, first.names, first, c.args.subspan(1), final, dot, f, out);
     case OperandKind::kVariable: {
-      if (first.slot < 0) return Fail(place, fmt::format("undefined variable: {}", first.names[0]));
+      if (first.slot < 0) return Fail(fmt::format("undefined variable: {}", first.names[0]));
       Value v = f.slots[static_cast<std::size_t>(first.slot)];
       if (first.names.size() > 1)
         return EvalFields(v, first.names.subspan(1), first, c.args.subspan(1), final, dot, f, out);
@@ -448,23 +491,23 @@ bool Executor::EvalCommand(const Command& c, Value dot, Frame& f, const Value* f
       Value v;
       if (!EvalOperand(*first.term, dot, f, &v)) return false;
       if (first.term->kind == OperandKind::kNil)
-        return Fail(place, "indirection through explicit nil");
+        return Fail(fmt::format("indirection through explicit nil in {}", Show(first)));
       return EvalFields(v, first.names, first, c.args.subspan(1), final, dot, f, out);
     }
     case OperandKind::kIdentifier:
-      return EvalFunction(first, place, c.args.subspan(1), final, dot, f, out);
+      return EvalFunction(first, &c, c.args.subspan(1), final, dot, f, out);
     case OperandKind::kNil:
-      return Fail(place, "nil is not a command");
+      if (!plain) break;
+      return Fail("nil is not a command");
     default:
       if (!plain) break;
       return EvalOperand(first, dot, f, out);
   }
-  return plain ||
-         Fail(place, fmt::format("can't give argument to non-function {}",
-                                 f.tmpl->source.substr(first.begin, first.end - first.begin)));
+  return plain || Fail(fmt::format("can't give argument to non-function {}", Show(first)));
 }
 
 bool Executor::EvalOperand(const Operand& o, Value dot, Frame& f, Value* out) {
+  At(o);
   switch (o.kind) {
     case OperandKind::kDot:
       *out = dot;
@@ -473,7 +516,7 @@ bool Executor::EvalOperand(const Operand& o, Value dot, Frame& f, Value* out) {
       *out = Value();
       return true;
     case OperandKind::kNumber:
-      if (o.overflows) return Fail(Place(o), fmt::format("{} overflows int", o.name));
+      if (o.overflows) return Fail(fmt::format("{} overflows int", o.name));
       [[fallthrough]];
     case OperandKind::kBool:
     case OperandKind::kString:
@@ -482,17 +525,17 @@ bool Executor::EvalOperand(const Operand& o, Value dot, Frame& f, Value* out) {
     case OperandKind::kPipe:
       return EvalPipe(*o.pipe, dot, f, out);
     case OperandKind::kIdentifier:
-      return EvalFunction(o, Place(o), {}, nullptr, dot, f, out);
+      return EvalFunction(o, nullptr, {}, nullptr, dot, f, out);
     case OperandKind::kField:
       return EvalFields(dot, o.names, o, {}, nullptr, dot, f, out);
     case OperandKind::kVariable:
-      if (o.slot < 0) return Fail(Place(o), fmt::format("undefined variable: {}", o.names[0]));
+      if (o.slot < 0) return Fail(fmt::format("undefined variable: {}", o.names[0]));
       return EvalFields(f.slots[static_cast<std::size_t>(o.slot)], o.names.subspan(1), o, {},
                         nullptr, dot, f, out);
     case OperandKind::kChain: {
       Value v;
       if (o.term->kind == OperandKind::kNil)
-        return Fail(Place(o), "indirection through explicit nil");
+        return Fail(fmt::format("indirection through explicit nil in {}", Show(o)));
       return EvalOperand(*o.term, dot, f, &v) &&
              EvalFields(v, o.names, o, {}, nullptr, dot, f, out);
     }
@@ -509,7 +552,8 @@ bool Executor::EvalFields(Value receiver, std::span<const std::string_view> name
   bool has_args = !args.empty() || final != nullptr;
   for (std::size_t i = 0; i < names.size(); ++i) {
     bool last = i + 1 == names.size();
-    if (last && has_args) {
+    // Only methods take arguments, which are not looked at before the method is found.
+    if (last && has_args && receiver.kind() == Kind::kObject) {
       for (const Operand* a : args) {
         if (!EvalArgument(*a, 'v', dot, f, &values.emplace_back())) return false;
       }
@@ -525,18 +569,18 @@ bool Executor::EvalFields(Value receiver, std::span<const std::string_view> name
 
 bool Executor::EvalField(Value receiver, std::string_view name, const Operand& o,
                          std::span<const Value> args, bool has_args, Value* out) {
-  Place place(o);
   switch (receiver.kind()) {
     case Kind::kInvalid:
       *out = Value();
       return true;
     case Kind::kNil:
-      return Fail(place, fmt::format("nil pointer evaluating interface {{}}.{}", name));
+      return Fail(fmt::format("nil pointer evaluating interface {{}}.{}", name));
     case Kind::kMap: {
-      if (has_args) return Fail(place, fmt::format("{} is not a method but has arguments", name));
+      if (has_args) return Fail(fmt::format("{} is not a method but has arguments", name));
       const Value* found = receiver.map().Find(name);
       if (found != nullptr) {
-        *out = found->is_invalid() ? Value::Nil() : *found;
+        *out = found->is_invalid() ? Value::Nil()
+                                   : found->Boxed(receiver.map().element == Element::kAny);
       } else {
         // missingkey=zero: the zero of the map's elements.
         *out = receiver.map().element == Element::kString ? Value::String("") : Value::Nil();
@@ -546,43 +590,49 @@ bool Executor::EvalField(Value receiver, std::string_view name, const Operand& o
     case Kind::kObject: {
       std::string error;
       if (receiver.object().Get(heap_, name, args, out, &error)) return true;
-      if (!error.empty()) return Fail(place, fmt::format("error calling {}: {}", name, error));
+      if (!error.empty()) {
+        At(o);
+        return Fail(fmt::format("error calling {}: {}", name, error));
+      }
       break;
     }
     default:
       break;
   }
-  return Fail(place, fmt::format("can't evaluate field {} in type {}", name, TypeName(receiver)));
+  return Fail(fmt::format("can't evaluate field {} in type {}", name,
+                          receiver.is_boxed() ? "interface {}" : TypeName(receiver)));
 }
 
 // --- Functions ---
 
-bool Executor::CheckCount(const Function& fn, Place place, std::size_t n) {
+bool Executor::CheckCount(const Function& fn, std::size_t args, bool has_final) {
+  std::size_t n = args + (has_final ? 1 : 0);
   std::size_t wanted = fn.parameters.size();
   bool variadic = fn.parameters.ends_with('*');
   if (variadic) wanted -= 2;
   if (variadic ? n >= wanted : n == wanted) return true;
-  return Fail(place, fmt::format("wrong number of args for {}: want {}{} got {}", fn.name,
-                                 variadic ? "at least " : "", wanted, n));
+  if (variadic)
+    return Fail(
+        fmt::format("wrong number of args for {}: want at least {} got {}", fn.name, wanted, args));
+  return Fail(fmt::format("wrong number of args for {}: want {} got {}", fn.name, wanted, n));
 }
 
-bool Executor::ValidateType(Value v, char type, Place place, Value* out) {
+bool Executor::ValidateType(Value v, char type, Value* out) {
   *out = v;
   if (type == 'v') return true;
   if (v.is_invalid()) {
     if (type == 'm' || type == 'a' || type == 'S') return true;
-    return Fail(place, fmt::format("invalid value; expected {}", ParameterName(type)));
+    return Fail(fmt::format("invalid value; expected {}", ParameterName(type)));
   }
   if (Fits(v, type)) return true;
-  return Fail(place, fmt::format("wrong type for value; expected {}; got {}", ParameterName(type),
-                                 v.is_nil() ? "interface {}" : TypeName(v)));
+  return Fail(fmt::format("wrong type for value; expected {}; got {}", ParameterName(type),
+                          v.is_nil() ? "interface {}" : TypeName(v)));
 }
 
 bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Value* out) {
-  Place place(o);
+  At(o);
   auto wrong = [&](std::string_view expected) {
-    return Fail(place, fmt::format("expected {}; found {}", expected,
-                                   f.tmpl->source.substr(o.begin, o.end - o.begin)));
+    return Fail(fmt::format("expected {}; found {}", expected, Show(o)));
   };
   switch (o.kind) {
     case OperandKind::kNil:
@@ -590,7 +640,7 @@ bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Va
         *out = Value();
         return true;
       }
-      return Fail(place, fmt::format("cannot assign nil to {}", ParameterName(type)));
+      return Fail(fmt::format("cannot assign nil to {}", ParameterName(type)));
     case OperandKind::kBool:
       if (type != 'v' && type != 'b') break;
       *out = o.value;
@@ -600,7 +650,7 @@ bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Va
       *out = o.value;
       return true;
     case OperandKind::kNumber:
-      if (o.overflows) return Fail(place, fmt::format("{} overflows int", o.name));
+      if (o.overflows) return Fail(fmt::format("{} overflows int", o.name));
       *out = o.value;
       if (type == 'v') return true;
       if (type == 'f') {
@@ -613,7 +663,7 @@ bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Va
       return true;
     default: {
       Value v;
-      return EvalOperand(o, dot, f, &v) && ValidateType(v, type, place, out);
+      return EvalOperand(o, dot, f, &v) && ValidateType(v, type, out);
     }
   }
   switch (type) {
@@ -627,9 +677,7 @@ bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Va
     case 'l':
       return wrong("integer");
     default:
-      return Fail(
-          place, fmt::format("can't handle {} for arg of type {}",
-                             f.tmpl->source.substr(o.begin, o.end - o.begin), ParameterName(type)));
+      return Fail(fmt::format("can't handle {} for arg of type {}", Show(o), ParameterName(type)));
   }
 }
 
@@ -637,8 +685,7 @@ bool Executor::EvalArgument(const Operand& o, char type, Value dot, Frame& f, Va
 bool Executor::EvalLogic(const Operand& o, std::span<const Operand* const> args, const Value* final,
                          Value dot, Frame& f, Value* out) {
   if (args.empty() && final == nullptr)
-    return Fail(Place(o),
-                fmt::format("wrong number of args for {}: want at least 1 got 0", o.name));
+    return Fail(fmt::format("wrong number of args for {}: want at least 1 got 0", o.name));
   bool is_or = o.name == "or";
   Value v;
   for (const Operand* a : args) {
@@ -652,12 +699,14 @@ bool Executor::EvalLogic(const Operand& o, std::span<const Operand* const> args,
   return true;
 }
 
-bool Executor::EvalFunction(const Operand& o, Place place, std::span<const Operand* const> args,
-                            const Value* final, Value dot, Frame& f, Value* out) {
+bool Executor::EvalFunction(const Operand& o, const Command* whole,
+                            std::span<const Operand* const> args, const Value* final, Value dot,
+                            Frame& f, Value* out) {
+  At(o);
   if (o.function == nullptr) return EvalLogic(o, args, final, dot, f, out);
   const Function& fn = *o.function;
   std::size_t n = args.size() + (final != nullptr ? 1 : 0);
-  if (!CheckCount(fn, Place(o), n)) return false;
+  if (!CheckCount(fn, args.size(), final != nullptr)) return false;
   constexpr std::size_t kFew = 8;
   Value few[kFew];
   std::vector<Value> many(n > kFew ? n : 0);
@@ -665,14 +714,18 @@ bool Executor::EvalFunction(const Operand& o, Place place, std::span<const Opera
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (!EvalArgument(*args[i], ParameterOf(fn, i), dot, f, &values[i])) return false;
   }
-  if (final != nullptr && !ValidateType(*final, ParameterOf(fn, n - 1), place, &values[n - 1]))
+  if (final != nullptr && !ValidateType(*final, ParameterOf(fn, n - 1), &values[n - 1]))
     return false;
   Call call{*this, heap_, {values, n}};
   if (fn.run(call)) {
     *out = call.result;
     return true;
   }
-  return Fail(place, fmt::format("error calling {}: {}", fn.name, call.error));
+  whole != nullptr ? At(*whole) : At(o);
+  // The only function that calls what it is given by its name.
+  if (fn.name == "call" && !args.empty() && !values[0].is_nil())
+    call.error = fmt::format("non-function {} of type {}", Show(*args[0]), TypeName(values[0]));
+  return Fail(fmt::format("error calling {}: {}", fn.name, call.error));
 }
 
 }  // namespace plumbline::gotmpl

@@ -100,11 +100,11 @@ class Executor {
     std::vector<Value> slots;
     Output* out;
   };
+  // What is looked at: messages tell of the last thing that evaluation came to, as Go's do.
   struct Place {
-    std::uint32_t begin = 0, end = 0;
-    std::uint32_t pos = 0;  // what a message counts line and column from
-    Place(std::uint32_t from, std::uint32_t to) : begin(from), end(to), pos(from) {}
-    explicit Place(const Operand& o) : begin(o.begin), end(o.end), pos(o.pos) {}
+    enum class Kind : std::uint8_t { kNothing, kOperand, kCommand, kPipe, kNode };
+    Kind kind = Kind::kNothing;
+    const void* what = nullptr;
   };
 
   Flow WalkList(std::span<const Node* const> nodes, Value dot, Frame& f);
@@ -123,16 +123,22 @@ class Executor {
                   Value* out);
   bool EvalField(Value receiver, std::string_view name, const Operand& o,
                  std::span<const Value> args, bool has_args, Value* out);
-  bool EvalFunction(const Operand& o, Place place, std::span<const Operand* const> args,
+  bool EvalFunction(const Operand& o, const Command* whole, std::span<const Operand* const> args,
                     const Value* final, Value dot, Frame& f, Value* out);
   bool EvalLogic(const Operand& o, std::span<const Operand* const> args, const Value* final,
                  Value dot, Frame& f, Value* out);
-  bool CheckCount(const Function& fn, Place place, std::size_t n);
-  bool ValidateType(Value v, char type, Place place, Value* out);
+  bool CheckCount(const Function& fn, std::size_t args, bool has_final);
+  bool ValidateType(Value v, char type, Value* out);
   bool SetVariable(const Operand& variable, Value v, Frame& f);
 
-  bool Step(Place place);
-  bool Fail(Place place, std::string message);
+  void At(const Operand& o) { at_ = {Place::Kind::kOperand, &o}; }
+  void At(const Command& c) { at_ = {Place::Kind::kCommand, &c}; }
+  void At(const Pipe& p) { at_ = {Place::Kind::kPipe, &p}; }
+  void At(const Node& n) { at_ = {Place::Kind::kNode, &n}; }
+  /// Where messages see it, its range in the source, and how Go shows it.
+  std::string Shown(std::uint32_t* pos, std::uint32_t* begin, std::uint32_t* end) const;
+  bool Step();
+  bool Fail(std::string message);
   Span SpanOf(const Template& t, std::uint32_t pos, std::uint32_t end) const;
 
   Heap& heap_;
@@ -144,6 +150,7 @@ class Executor {
   std::size_t bytes_left_;
   std::uint32_t depth_ = 0;
   const Template* current_ = nullptr;
+  Place at_;
   ExecutionError error_;
   bool failed_ = false;
   std::unordered_map<std::string_view, std::vector<Template>> parsed_texts_;

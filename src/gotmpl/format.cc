@@ -125,7 +125,9 @@ class Printer {
       case Kind::kMap:
         return WriteMap(v, verb, f, depth);
       case Kind::kObject:
-        return String(v, v.object().Print(), verb, f);
+        return String(v, depth > 0 ? v.object().PrintInside() : v.object().Print(), verb, f);
+      case Kind::kComplex:
+        return WriteComplex(v, verb, f);
     }
   }
 
@@ -230,6 +232,18 @@ class Printer {
       return Pad(code, f);
     }
     Pad(text, f);
+  }
+
+  // Both parts in the verb's form, the second one always with its sign.
+  void WriteComplex(Value v, char verb, const Flags& f) {
+    constexpr std::string_view kVerbs = "vbgGxXfFeE";
+    if (kVerbs.find(verb) == std::string_view::npos) return Bad(verb, v, f);
+    Flags second = f;
+    second.plus = true;
+    out_ += '(';
+    Float(Value::Float(v.complex().real), verb, f);
+    Float(Value::Float(v.complex().imaginary), verb, second);
+    out_ += "i)";
   }
 
   void Float(Value v, char verb, const Flags& f) {
@@ -354,7 +368,7 @@ class Printer {
       if (f.sharp && verb == 'v') {
         out_ += "interface {}(nil)";
       } else {
-        verb == 'v' ? Pad("<nil>", f) : Bad(verb, v, f);
+        out_ += "<nil>";
       }
       return;
     }
@@ -563,11 +577,11 @@ std::string FormatFloat(double d, char verb, int precision) {
   return sign + Plain(digits);
 }
 
-void AppendPrinted(std::string& out, Value v) {
+void AppendPrinted(std::string& out, Value v, int depth) {
   if (v.is_string()) {
     out += v.as_string();
   } else {
-    Printer(out).Write(v, 'v', Flags{}, 0);
+    Printer(out).Write(v, 'v', Flags{}, depth);
   }
 }
 

@@ -11,7 +11,8 @@ namespace plumbline::gotmpl {
 
 /// %v. nil and no value are "<nil>".
 std::string Sprint(Value v);
-void AppendPrinted(std::string& out, Value v);
+/// `depth` > 0: `v` stands inside of something.
+void AppendPrinted(std::string& out, Value v, int depth = 0);
 /// Blanks between operands of which neither is a text.
 std::string Sprint(std::span<const Value> values);
 std::string Sprintln(std::span<const Value> values);

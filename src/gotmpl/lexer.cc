@@ -284,6 +284,10 @@ bool Lexer::ScanNumber() {
 Token Lexer::Number() {
   if (!ScanNumber())
     return Fail(fmt::format("bad number syntax: \"{}\"", input_.substr(start_, pos_ - start_)));
+  // 1+2i, without blanks and with an i at its end.
+  bool is_complex = pos_ < input_.size() && (input_[pos_] == '+' || input_[pos_] == '-');
+  if (is_complex && (!ScanNumber() || input_[pos_ - 1] != 'i'))
+    return Fail(fmt::format("bad number syntax: \"{}\"", input_.substr(start_, pos_ - start_)));
   return Make(TokenKind::kNumber);
 }
 

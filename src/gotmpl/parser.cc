@@ -18,7 +18,9 @@ namespace {
 
 std::string Show(const Token& t) {
   if (t.kind == TokenKind::kEof) return "EOF";
-  if (t.kind >= TokenKind::kBlock) return fmt::format("<{}>", t.text);
+  bool is_word =
+      t.kind >= TokenKind::kBlock || t.kind == TokenKind::kDot || t.kind == TokenKind::kNil;
+  if (is_word) return fmt::format("<{}>", t.text);
   if (t.text.size() > 10) return fmt::format("{}...", Quote(t.text.substr(0, 10)));
   return Quote(t.text);
 }
@@ -328,6 +330,7 @@ class Parser {
     if (name.kind != TokenKind::kString && name.kind != TokenKind::kRawString)
       return Unexpected(name, "template clause");
     n->text = Text(name);
+    n->pos = name.pos;
     Token next = NextNonSpace();
     if (next.kind != TokenKind::kRightDelim) {
       Backup(next);
@@ -344,6 +347,7 @@ class Parser {
     if (name.kind != TokenKind::kString && name.kind != TokenKind::kRawString)
       return Unexpected(name, "block clause");
     n->text = Text(name);
+    n->pos = name.pos;
     n->pipe = Pipeline("block clause", TokenKind::kRightDelim);
     n->end = last_.pos;
     if (ok_) DefineBody(n->text, "block clause");
@@ -588,6 +592,8 @@ class Parser {
   }
 
   Operand* Number(const Token& t);
+  static bool ParseNumber(std::string_view text_given, Operand* o);
+  bool ParseComplex(std::string_view text, Operand* o);
 
   const ParseInput& input_;
   const FunctionSet& functions_;
@@ -604,6 +610,36 @@ class Parser {
   ParseError error_;
 };
 
+// "2i" and "1-2i". Without an imaginary part a number is what its real part is.
+bool Parser::ParseComplex(std::string_view text, Operand* o) {
+  text.remove_suffix(1);
+  // The sign between the parts is not the one of an exponent.
+  std::size_t middle = text.find_last_of("+-");
+  while (middle != std::string_view::npos && middle > 0 &&
+         (text[middle - 1] == 'e' || text[middle - 1] == 'E' || text[middle - 1] == 'p'))
+    middle = middle == 0 ? std::string_view::npos : text.find_last_of("+-", middle - 1);
+  if (middle == std::string_view::npos) middle = 0;
+  Complex* c = arena_.New<Complex>();
+  auto part = [&](std::string_view number, double* out) {
+    if (number.empty()) return true;
+    Operand digits;
+    if (!ParseNumber(number, &digits) || !digits.is_float) return false;
+    *out = digits.float_value;
+    return true;
+  };
+  if (middle == text.size() || !part(text.substr(0, middle), &c->real) ||
+      !part(text.substr(middle), &c->imaginary))
+    return false;
+  if (c->imaginary == 0) {
+    o->is_float = true;
+    o->float_value = c->real;
+    o->is_int = std::floor(c->real) == c->real && std::abs(c->real) < 9.2e18;
+    if (o->is_int) o->int_value = static_cast<std::int64_t>(c->real);
+  }
+  o->value = Value::Of(c);
+  return true;
+}
+
 // Integers in Go's notations (0x, 0o, 0b, a leading 0 is octal, underscores), and what floats there
 // are.
 Operand* Parser::Number(const Token& t) {
@@ -619,8 +655,14 @@ Operand* Parser::Number(const Token& t) {
     o->value = Value::Int(o->int_value);
     return o;
   }
+  if (t.text.ends_with('i') && ParseComplex(t.text, o)) return o;
+  if (!ParseNumber(t.text, o)) return Fail(fmt::format("illegal number syntax: {}", Quote(t.text)));
+  return o;
+}
+
+bool Parser::ParseNumber(std::string_view text_given, Operand* o) {
   std::string digits;
-  for (char c : t.text) {
+  for (char c : text_given) {
     if (c != '_') digits += c;
   }
   bool negative = digits.starts_with('-');
@@ -642,15 +684,14 @@ Operand* Parser::Number(const Token& t) {
     o->int_value = static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
     o->float_value = static_cast<double>(o->int_value);
     o->value = Value::Int(o->int_value);
-    return o;
+    return true;
   }
   double f = 0;
   bool hex = base == 16;
   std::string_view text = hex ? rest.substr(2) : rest;
   auto [fend, ferror] = std::from_chars(text.data(), text.data() + text.size(), f,
                                         hex ? std::chars_format::hex : std::chars_format::general);
-  if (ferror != std::errc() || fend != text.data() + text.size())
-    return Fail(fmt::format("illegal number syntax: {}", Quote(t.text)));
+  if (ferror != std::errc() || fend != text.data() + text.size()) return false;
   o->is_float = true;
   o->float_value = negative ? -f : f;
   o->value = Value::Float(o->float_value);
@@ -658,7 +699,7 @@ Operand* Parser::Number(const Token& t) {
     o->is_int = true;
     o->int_value = static_cast<std::int64_t>(o->float_value);
   }
-  return o;
+  return true;
 }
 
 }  // namespace

@@ -8,14 +8,15 @@ Heap::~Heap() {
   for (Object* object : objects_) delete object;
 }
 
-Value Heap::MakeList(std::span<const Value> items, Element element) {
-  return Value::Of(arena_.New<List>(arena_.Copy(items), element));
+Value Heap::MakeList(std::span<const Value> items, Element element, std::string_view type_name) {
+  return Value::Of(arena_.New<List>(arena_.Copy(items), element, false, type_name));
 }
 
-Value Heap::NilList(Element element) {
+Value Heap::NilList(Element element, std::string_view type_name) {
   List* list = arena_.New<List>();
   list->element = element;
   list->is_nil = true;
+  list->type_name = type_name;
   return Value::Of(list);
 }
 
@@ -117,6 +118,8 @@ bool IsTrue(Value v) {
       return v.map().size > 0;
     case Kind::kObject:
       return v.object().IsTrue();
+    case Kind::kComplex:
+      return v.complex().real != 0 || v.complex().imaginary != 0;
   }
   return false;
 }
@@ -139,6 +142,7 @@ std::string TypeName(Value v) {
     case Kind::kString:
       return "string";
     case Kind::kList:
+      if (!v.list().type_name.empty()) return std::string(v.list().type_name);
       switch (v.list().element) {
         case Element::kString:
           return "[]string";
@@ -152,10 +156,12 @@ std::string TypeName(Value v) {
           return "[]interface {}";
       }
     case Kind::kMap:
-      if (v.map().element == Element::kValues) return "chartutil.Values";
+      if (v.is_values()) return "chartutil.Values";
       return v.map().element == Element::kString ? "map[string]string" : "map[string]interface {}";
     case Kind::kObject:
       return std::string(v.object().TypeName());
+    case Kind::kComplex:
+      return "complex128";
   }
   return {};
 }
@@ -183,6 +189,8 @@ std::string_view KindName(Value v) {
       return "map";
     case Kind::kObject:
       return v.object().KindName();
+    case Kind::kComplex:
+      return "complex128";
   }
   return {};
 }
@@ -204,6 +212,8 @@ bool DeepEqual(Value a, Value b, int depth) {
                                 [&](const Entry& x, const Entry& y) {
                                   return x.key == y.key && equal(x.value, y.value);
                                 });
+    case Kind::kComplex:
+      return a.complex().real == b.complex().real && a.complex().imaginary == b.complex().imaginary;
     case Kind::kObject:
       return &a.object() == &b.object() || a.object().Print() == b.object().Print();
     default:
@@ -217,13 +227,13 @@ Value DeepCopy(Heap& heap, Value v, int depth) {
     std::vector<Value> items;
     items.reserve(v.list().items.size());
     for (Value item : v.list().items) items.push_back(DeepCopy(heap, item, depth + 1));
-    return heap.MakeList(items, v.list().element);
+    return heap.MakeList(items, v.list().element).WithOrigin(v.origin());
   }
   if (!v.is_map()) return v;
   Map* copy = heap.MakeMap(v.map().element);
   for (const Entry& e : v.map().entries())
     copy->Set(heap, e.key, DeepCopy(heap, e.value, depth + 1));
-  return Value::Of(copy);
+  return Value::Of(copy).WithOrigin(v.origin());
 }
 
 }  // namespace plumbline::gotmpl

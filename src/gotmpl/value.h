@@ -30,7 +30,8 @@ enum class Kind : std::uint8_t {
   kString,
   kList,
   kMap,
-  kObject,  // something native with fields and methods
+  kObject,   // something native with fields and methods
+  kComplex,  // complex128: literals such as 2i
 };
 
 /// The element type of lists and maps as `typeOf` and `%T` tell it.
@@ -40,7 +41,6 @@ enum class Element : std::uint8_t {
   kInt,     // int
   kByte,    // uint8: printed as bytes are
   kLists,   // []interface {}
-  kValues,  // a map of the type chartutil.Values
 };
 
 /// 0: not known.
@@ -50,6 +50,10 @@ struct List;
 struct Map;
 class Object;
 class Heap;
+
+struct Complex {
+  double real = 0, imaginary = 0;
+};
 
 class Value {
  public:
@@ -84,6 +88,17 @@ class Value {
     v.map_ = map;
     return v;
   }
+  /// A map that goes under the name of chartutil.Values, which its other owners need not share.
+  static Value OfValues(Map* map) {
+    Value v = Of(map);
+    v.size_ = 1;
+    return v;
+  }
+  static Value Of(const Complex* complex) {
+    Value v(Kind::kComplex);
+    v.complex_ = complex;
+    return v;
+  }
   static Value Of(Object* object) {
     Value v(Kind::kObject);
     v.object_ = object;
@@ -108,6 +123,17 @@ class Value {
   const List& list() const { return *list_; }
   Map& map() const { return *map_; }
   Object& object() const { return *object_; }
+  const Complex& complex() const { return *complex_; }
+  /// Whether a map is a chartutil.Values.
+  bool is_values() const { return kind_ == Kind::kMap && size_ == 1; }
+
+  /// Whether a list or map handed it out as an interface{}, as messages tell its type then.
+  bool is_boxed() const { return boxed_; }
+  Value Boxed(bool boxed = true) const {
+    Value v = *this;
+    v.boxed_ = boxed;
+    return v;
+  }
 
   OriginId origin() const { return origin_; }
   Value WithOrigin(OriginId origin) const {
@@ -120,6 +146,7 @@ class Value {
   explicit Value(Kind kind, std::int64_t i = 0) : kind_(kind), int_(i) {}
 
   Kind kind_ = Kind::kInvalid;
+  bool boxed_ = false;
   OriginId origin_ = 0;
   std::uint32_t size_ = 0;
   union {
@@ -129,13 +156,15 @@ class Value {
     const List* list_;
     Map* map_;
     Object* object_;
+    const Complex* complex_;
   };
 };
 
 struct List {
   std::span<const Value> items;
   Element element = Element::kAny;
-  bool is_nil = false;  // Go's nil slice: no items, and null in JSON
+  bool is_nil = false;              // Go's nil slice: no items, and null in JSON
+  std::string_view type_name = {};  // of a named type; a literal
 };
 
 struct Entry {
@@ -168,14 +197,22 @@ class Object {
   virtual std::string_view TypeName() const = 0;
   /// As `kindOf` tells it.
   virtual std::string_view KindName() const { return "struct"; }
-  /// What {{ . }} prints.
+  /// What %v prints.
   virtual std::string Print() const = 0;
+  /// What %v prints of one inside of something, where that differs.
+  virtual std::string PrintInside() const { return Print(); }
+  /// What {{ . }} prints, where that differs.
+  virtual std::string PrintAlone() const { return Print(); }
   /// False when there is neither a field nor a method of that name. `args` follow a method's name.
   /// A call that fails sets `*error`.
   virtual bool Get(Heap& heap, std::string_view name, std::span<const Value> args, Value* out,
                    std::string* error) = 0;
   /// Its entries for `range`, `index`, `len`, toYaml …; null when it has none.
   virtual Map* AsMap(Heap&) { return nullptr; }
+  /// The same for what is a list with methods; null when it is none.
+  virtual const List* AsList() const { return nullptr; }
+  /// Its JSON's members in the order of the struct's fields; empty when AsJson says it all.
+  virtual std::vector<std::pair<std::string_view, Value>> JsonMembers() const { return {}; }
   /// What encoding/json makes of it.
   virtual Value AsJson(Heap& heap) {
     Map* map = AsMap(heap);
@@ -204,9 +241,10 @@ class Heap {
   Value String(std::string_view s, OriginId origin = 0) {
     return Value::String(arena_.CopyString(s), origin);
   }
-  Value MakeList(std::span<const Value> items, Element element = Element::kAny);
+  Value MakeList(std::span<const Value> items, Element element = Element::kAny,
+                 std::string_view type_name = {});
   /// Go's nil slice.
-  Value NilList(Element element = Element::kAny);
+  Value NilList(Element element = Element::kAny, std::string_view type_name = {});
   Map* MakeMap(Element element = Element::kAny);
   /// Takes over the object.
   template <typename T, typename... Args>

@@ -8,6 +8,7 @@
 
 #include "helm/archive.h"
 #include "helm/ignore.h"
+#include "helm/metadata.h"
 #include "helm/yaml_values.h"
 
 namespace plumbline::helm {
@@ -16,19 +17,10 @@ namespace {
 using gotmpl::Kind;
 using gotmpl::Map;
 
-constexpr auto kTextFields =
-    std::to_array<std::string_view>({"apiVersion", "appVersion", "condition", "description", "home",
-                                     "icon", "kubeVersion", "name", "tags", "type", "version"});
-
 struct RawFile {
   std::string name;  // relative to the chart
   FileId id = kNoFile;
 };
-
-std::string TextOf(const Map& map, std::string_view key) {
-  const gotmpl::Value* v = map.Find(key);
-  return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
-}
 
 class Loader {
  public:
@@ -45,6 +37,8 @@ class Loader {
   }
 
  private:
+  static int Rank(char c) { return c == '/' ? 0 : static_cast<unsigned char>(c) + 1; }
+
   std::string Shown(const std::string& path) const {
     if (o_.base_dir.empty() || !IsWithin(o_.base_dir, path) || path == o_.base_dir) return path;
     return path.substr(o_.base_dir == "/" ? 1 : o_.base_dir.size() + 1);
@@ -93,7 +87,10 @@ class Loader {
         out.push_back({std::move(name), id});
       }
     }
-    std::ranges::sort(out, {}, &RawFile::name);
+    // Folder by folder, as a walk through them goes.
+    std::ranges::sort(out, [](const RawFile& a, const RawFile& b) {
+      return std::ranges::lexicographical_compare(a.name, b.name, {}, Rank, Rank);
+    });
     return out;
   }
 
@@ -118,25 +115,18 @@ class Loader {
   }
 
   // The text's one document as a value; `what` is the file's name for messages.
-  Result<gotmpl::Value> ReadFile(FileId id, std::string_view what) {
-    YamlReading read = ReadYaml(o_.heap, id, o_.sources.Text(id));
+  Result<gotmpl::Value> ReadFile(FileId id, std::string_view what,
+                                 YamlNumbers numbers = YamlNumbers::kFloat) {
+    YamlReading read = ReadYaml(o_.heap, id, o_.sources.Text(id), 0, numbers);
     if (read.error.empty()) return read.value;
     return Fail(fmt::format("cannot load {}: {}", what, read.error));
   }
 
-  // A mapping, or an empty one for an empty file.
-  Result<Map*> ReadMapping(FileId id, std::string_view what, std::string_view type) {
-    PL_TRY(gotmpl::Value v, ReadFile(id, what));
+  Result<Map*> ReadValues(FileId id) {
+    PL_TRY(gotmpl::Value v, ReadFile(id, "values.yaml"));
     if (v.is_nil()) return o_.heap.MakeMap();
     if (v.is_map()) return &v.map();
-    std::string_view kind = v.is_list()     ? "array"
-                            : v.is_string() ? "string"
-                            : v.is_number() ? "number"
-                                            : "bool";
-    return Fail(
-        fmt::format("cannot load {}: error unmarshaling JSON: while decoding JSON: json: cannot "
-                    "unmarshal {} into Go value of type {}",
-                    what, kind, type));
+    return Fail("cannot load values.yaml: " + NotAMap(v));
   }
 
   Result<std::unique_ptr<Chart>> Build(std::vector<RawFile> files, const std::string& shown,
@@ -147,6 +137,7 @@ class Loader {
     auto chart = std::make_unique<Chart>();
     std::map<std::string, std::vector<RawFile>> below;
     FileId requirements = kNoFile;
+    RawFile requirements_lock;
     for (RawFile& file : files) {
       std::string_view name = file.name;
       if (name == "Chart.yaml") {
@@ -155,15 +146,19 @@ class Loader {
         chart->values_file = file.id;
       } else if (name == "values.schema.json") {
         chart->schema = o_.sources.Text(file.id);
-        chart->files.push_back({file.name, file.id});
       } else if (name == "requirements.yaml") {
         requirements = file.id;
-      } else if (name == "Chart.lock" || name == "requirements.lock") {
+      } else if (name == "Chart.lock") {
         continue;
+      } else if (name == "requirements.lock") {
+        requirements_lock = file;
       } else if (name.starts_with("templates/")) {
         chart->templates.push_back({file.name, file.id});
       } else if (name.starts_with("charts/")) {
-        if (name.ends_with(".prov")) continue;
+        if (name.ends_with(".prov")) {
+          chart->files.push_back({file.name, file.id});
+          continue;
+        }
         std::string rest(name.substr(7));
         below[rest.substr(0, rest.find('/'))].push_back({rest, file.id});
       } else {
@@ -171,11 +166,23 @@ class Loader {
         chart->files.push_back({file.name, file.id});
       }
     }
-    PL_CHECK_OK(ReadMetadata(*chart, requirements));
+    PL_CHECK_OK(ReadMetadata(*chart));
     chart->values = o_.heap.MakeMap();
     if (chart->values_file != kNoFile) {
-      PL_TRY(chart->values,
-             ReadMapping(chart->values_file, "values.yaml", "map[string]interface {}"));
+      PL_TRY(chart->values, ReadValues(chart->values_file));
+    }
+    if (requirements != kNoFile) {
+      PL_CHECK_OK(ReadMetadataFile(*chart, requirements, "requirements.yaml"));
+    }
+    if (chart->metadata_file == kNoFile && requirements == kNoFile)
+      return Fail("Chart.yaml file is missing");
+    if (std::string fault = ValidateMetadata(*chart); !fault.empty())
+      return Fail("validation: " + fault);
+    // Charts of Helm 2 see them among their files.
+    if (chart->api_version == "v1") {
+      if (requirements != kNoFile) chart->files.push_back({"requirements.yaml", requirements});
+      if (requirements_lock.id != kNoFile)
+        chart->files.push_back({requirements_lock.name, requirements_lock.id});
     }
     for (auto& [name, inner] : below) PL_CHECK_OK(AddBelow(*chart, name, inner, shown, depth));
     return chart;
@@ -184,13 +191,15 @@ class Loader {
   Result<void> AddBelow(Chart& chart, const std::string& name, std::vector<RawFile>& files,
                         const std::string& shown, std::uint32_t depth) {
     if (name.starts_with('_') || name.starts_with('.')) return {};
-    std::unique_ptr<Chart> inner;
+    std::shared_ptr<Chart> inner;
     if (name.ends_with(".tgz")) {
       if (files[0].name != name)
         return Fail(fmt::format("error unpacking subchart tar in {}: expected {}, got {}",
                                 chart.name, name, files[0].name));
-      PL_TRY(inner, FromArchive(o_.sources.Text(files[0].id),
-                                std::string(o_.sources.Path(files[0].id)), depth + 1));
+      PL_TRY(std::unique_ptr<Chart> unpacked,
+             FromArchive(o_.sources.Text(files[0].id), std::string(o_.sources.Path(files[0].id)),
+                         depth + 1));
+      inner = std::move(unpacked);
     } else {
       std::vector<RawFile> own;
       for (RawFile& file : files) {
@@ -210,76 +219,19 @@ class Loader {
     return {};
   }
 
-  Result<void> ReadMetadata(Chart& chart, FileId requirements) {
-    if (chart.metadata_file == kNoFile) return Fail("Chart.yaml file is missing");
-    PL_TRY(chart.metadata, ReadMapping(chart.metadata_file, "Chart.yaml", "chart.Metadata"));
-    Map& m = *chart.metadata;
-    for (std::string_view field : kTextFields) {
-      const gotmpl::Value* v = m.Find(field);
-      if (v == nullptr || v->is_nil() || v->is_string()) continue;
-      std::string_view kind = v->is_number() ? "number"
-                              : v->is_map()  ? "object"
-                              : v->is_list() ? "array"
-                                             : "bool";
-      return Fail(
-          fmt::format("cannot load Chart.yaml: error unmarshaling JSON: while decoding JSON: json: "
-                      "cannot unmarshal {} into Go struct field Metadata.{} of type string",
-                      kind, field));
-    }
-    chart.name = TextOf(m, "name");
-    chart.version = TextOf(m, "version");
-    chart.type = TextOf(m, "type");
-    chart.kube_version = TextOf(m, "kubeVersion");
-    chart.api_version = TextOf(m, "apiVersion");
-    if (chart.api_version.empty()) chart.api_version = "v1";
-    const Map* dependencies = &m;
-    if (requirements != kNoFile) {
-      PL_TRY(dependencies, ReadMapping(requirements, "requirements.yaml", "chart.Metadata"));
-    }
-    PL_CHECK_OK(Validate(chart));
-    return ReadDependencies(chart, *dependencies);
+  Result<void> ReadMetadataFile(Chart& chart, FileId id, std::string_view what) {
+    PL_TRY(gotmpl::Value v, ReadFile(id, what, YamlNumbers::kExact));
+    std::string fault = DecodeMetadata(o_.heap, v, chart);
+    if (fault.empty()) return {};
+    return Fail(fmt::format("cannot load {}: {}{}", what, kDecoding, fault));
   }
 
-  static Result<void> Validate(const Chart& chart) {
-    if (chart.name.empty()) return Fail("validation: chart.metadata.name is required");
-    if (chart.name == "." || chart.name == "..")
-      return Fail(fmt::format("validation: chart.metadata.name \"{}\" is not allowed", chart.name));
-    if (chart.name.find('/') != std::string::npos)
-      return Fail(fmt::format("validation: chart.metadata.name \"{}\" is invalid", chart.name));
-    if (chart.version.empty()) return Fail("validation: chart.metadata.version is required");
-    if (!chart.type.empty() && chart.type != "application" && chart.type != "library")
-      return Fail("validation: chart.metadata.type must be application or library");
-    return {};
-  }
-
-  static Result<void> ReadDependencies(Chart& chart, const Map& from) {
-    const gotmpl::Value* list = from.Find("dependencies");
-    if (list == nullptr || !list->is_list()) return {};
-    for (gotmpl::Value entry : list->list().items) {
-      if (!entry.is_map())
-        return Fail("validation: dependencies must not contain empty or null nodes");
-      const Map& map = entry.map();
-      Dependency d;
-      d.name = TextOf(map, "name");
-      d.version = TextOf(map, "version");
-      d.repository = TextOf(map, "repository");
-      d.condition = TextOf(map, "condition");
-      d.alias = TextOf(map, "alias");
-      if (const gotmpl::Value* tags = map.Find("tags"); tags != nullptr && tags->is_list()) {
-        for (gotmpl::Value t : tags->list().items) {
-          if (t.is_string()) d.tags.emplace_back(t.as_string());
-        }
-      }
-      if (const gotmpl::Value* import = map.Find("import-values")) d.import_values = *import;
-      for (const Dependency& other : chart.declared) {
-        const std::string& a = other.alias.empty() ? other.name : other.alias;
-        if (a == (d.alias.empty() ? d.name : d.alias))
-          return Fail(
-              fmt::format("validation: more than one dependency with name or alias \"{}\"", a));
-      }
-      chart.declared.push_back(std::move(d));
+  Result<void> ReadMetadata(Chart& chart) {
+    if (chart.metadata_file == kNoFile) {
+      DecodeMetadata(o_.heap, gotmpl::Value::Nil(), chart);
+      return {};
     }
-    return {};
+    return ReadMetadataFile(chart, chart.metadata_file, "Chart.yaml");
   }
 
   const LoadOptions& o_;
@@ -297,24 +249,11 @@ Result<std::unique_ptr<Chart>> LoadChart(const LoadOptions& options, const std::
 }
 
 std::unique_ptr<Chart> CopyChart(const Chart& chart) {
-  auto out = std::make_unique<Chart>();
-  out->name = chart.name;
-  out->version = chart.version;
-  out->type = chart.type;
-  out->api_version = chart.api_version;
-  out->kube_version = chart.kube_version;
-  out->metadata = chart.metadata;
-  out->values = chart.values;
-  out->metadata_file = chart.metadata_file;
-  out->values_file = chart.values_file;
-  out->schema = chart.schema;
-  out->templates = chart.templates;
-  out->crds = chart.crds;
-  out->files = chart.files;
-  out->declared = chart.declared;
-  for (const auto& d : chart.dependencies) {
-    out->dependencies.push_back(CopyChart(*d));
-    out->dependencies.back()->parent = out.get();
+  auto out = std::make_unique<Chart>(chart);
+  for (auto& d : out->declared) d = std::make_shared<Dependency>(*d);
+  for (auto& d : out->dependencies) {
+    d = CopyChart(*d);
+    d->parent = out.get();
   }
   return out;
 }

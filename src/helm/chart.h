@@ -26,22 +26,28 @@ struct Dependency {
   std::string name, version, repository, condition, alias;
   std::vector<std::string> tags;
   gotmpl::Value import_values;  // a list, or nil
-  bool enabled = true;
+  bool enabled = false;         // until conditions and tags have been looked at
+  bool is_null = false;         // an entry that is no mapping
 };
 
 struct Chart {
   std::string name;  // the alias, for a chart that a parent calls otherwise
   std::string version, type, api_version, kube_version;
-  gotmpl::Map* metadata = nullptr;  // Chart.yaml; never null
+  gotmpl::Map* metadata = nullptr;  // Chart.yaml's fields under their JSON names; never null
   gotmpl::Map* values = nullptr;    // values.yaml; never null
   FileId metadata_file = kNoFile, values_file = kNoFile;
   std::string schema;  // values.schema.json; empty when there is none
   std::vector<ChartFile> templates;
   std::vector<ChartFile> crds;
-  std::vector<ChartFile> files;      // all others, for .Files
-  std::vector<Dependency> declared;  // in Chart.yaml or requirements.yaml
-  std::vector<std::unique_ptr<Chart>> dependencies;
+  std::vector<ChartFile> files;  // all others, for .Files
+  bool declares = false;         // Chart.yaml or requirements.yaml has a list of dependencies
+  /// The entries of that list. A chart that is taken in under several names shares them, as it
+  /// shares the charts below it, with its other selves: Helm copies no deeper.
+  std::vector<std::shared_ptr<Dependency>> declared;
+  std::vector<std::shared_ptr<Chart>> dependencies;
   Chart* parent = nullptr;
+  /// The chart of which this one is another self; keeps alive what the charts below call parent.
+  std::shared_ptr<Chart> original;
 
   bool is_library() const { return type == "library"; }
   /// "umbrella/charts/db": where Helm says that the chart's templates stand.
@@ -68,7 +74,7 @@ struct LoadOptions {
 /// Loads the chart in a folder or a .tgz file. An error is Helm's message.
 Result<std::unique_ptr<Chart>> LoadChart(const LoadOptions& options, const std::string& path);
 
-/// A copy that shares texts and values, but has dependencies of its own.
+/// A copy that shares texts and values, but has dependencies of its own, all the way down.
 std::unique_ptr<Chart> CopyChart(const Chart& chart);
 
 }  // namespace plumbline::helm

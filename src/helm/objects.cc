@@ -7,9 +7,11 @@
 #include <charconv>
 
 #include "gotmpl/format.h"
+#include "gotmpl/utf8.h"
 #include "helm/functions/common.h"
 #include "helm/functions/yaml_write.h"
 #include "helm/glob.h"
+#include "helm/struct_object.h"
 
 namespace plumbline::helm {
 namespace {
@@ -25,8 +27,7 @@ constexpr auto kGroupVersions = std::to_array<std::string_view>({
     "admissionregistration.k8s.io/v1",
     "admissionregistration.k8s.io/v1alpha1",
     "admissionregistration.k8s.io/v1beta1",
-    "apiextensions.k8s.io/v1",
-    "apiextensions.k8s.io/v1beta1",
+    "internal.apiserver.k8s.io/v1alpha1",
     "apps/v1",
     "apps/v1beta1",
     "apps/v1beta2",
@@ -37,16 +38,14 @@ constexpr auto kGroupVersions = std::to_array<std::string_view>({
     "authorization.k8s.io/v1beta1",
     "autoscaling/v1",
     "autoscaling/v2",
-    "autoscaling/v2beta1",
-    "autoscaling/v2beta2",
     "batch/v1",
     "batch/v1beta1",
     "certificates.k8s.io/v1",
-    "certificates.k8s.io/v1alpha1",
     "certificates.k8s.io/v1beta1",
-    "coordination.k8s.io/v1",
+    "certificates.k8s.io/v1alpha1",
     "coordination.k8s.io/v1alpha2",
     "coordination.k8s.io/v1beta1",
+    "coordination.k8s.io/v1",
     "discovery.k8s.io/v1",
     "discovery.k8s.io/v1beta1",
     "events.k8s.io/v1",
@@ -56,7 +55,7 @@ constexpr auto kGroupVersions = std::to_array<std::string_view>({
     "flowcontrol.apiserver.k8s.io/v1beta1",
     "flowcontrol.apiserver.k8s.io/v1beta2",
     "flowcontrol.apiserver.k8s.io/v1beta3",
-    "internal.apiserver.k8s.io/v1alpha1",
+    "lifecycle.k8s.io/v1alpha1",
     "networking.k8s.io/v1",
     "networking.k8s.io/v1beta1",
     "node.k8s.io/v1",
@@ -65,116 +64,59 @@ constexpr auto kGroupVersions = std::to_array<std::string_view>({
     "policy/v1",
     "policy/v1beta1",
     "rbac.authorization.k8s.io/v1",
-    "rbac.authorization.k8s.io/v1alpha1",
     "rbac.authorization.k8s.io/v1beta1",
+    "rbac.authorization.k8s.io/v1alpha1",
     "resource.k8s.io/v1",
-    "resource.k8s.io/v1alpha3",
-    "resource.k8s.io/v1beta1",
     "resource.k8s.io/v1beta2",
-    "scheduling.k8s.io/v1",
-    "scheduling.k8s.io/v1alpha1",
+    "resource.k8s.io/v1beta1",
+    "resource.k8s.io/v1alpha3",
+    "scheduling.k8s.io/v1alpha3",
     "scheduling.k8s.io/v1beta1",
+    "scheduling.k8s.io/v1",
+    "storage.k8s.io/v1beta1",
     "storage.k8s.io/v1",
     "storage.k8s.io/v1alpha1",
-    "storage.k8s.io/v1beta1",
-    "storagemigration.k8s.io/v1alpha1",
+    "storagemigration.k8s.io/v1",
+    "storagemigration.k8s.io/v1beta1",
+    "apiextensions.k8s.io/v1beta1",
+    "apiextensions.k8s.io/v1",
 });
 
-// The fields of chart.Metadata as templates call them, beside their names in Chart.yaml.
-constexpr auto kChartFields = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"APIVersion", "apiVersion"},
-    {"Annotations", "annotations"},
-    {"AppVersion", "appVersion"},
-    {"Condition", "condition"},
-    {"Dependencies", "dependencies"},
-    {"Deprecated", "deprecated"},
-    {"Description", "description"},
-    {"Home", "home"},
-    {"Icon", "icon"},
-    {"Keywords", "keywords"},
-    {"KubeVersion", "kubeVersion"},
-    {"Maintainers", "maintainers"},
-    {"Name", "name"},
-    {"Sources", "sources"},
-    {"Tags", "tags"},
-    {"Type", "type"},
-    {"Version", "version"},
-});
-
-class ChartObject final : public Object {
+// Prints its version where it stands alone, its fields elsewhere.
+class KubeVersion final : public StructObject {
  public:
-  explicit ChartObject(const Chart& chart) : chart_(chart) {}
-  std::string_view TypeName() const override { return "chart.Metadata"; }
-  std::string Print() const override {
-    return fmt::format("{{{} {}}}", chart_.name, chart_.version);
-  }
-  bool Get(Heap& heap, std::string_view name, std::span<const Value>, Value* out,
-           std::string*) override {
-    if (name == "IsRoot") {
-      *out = Value::Bool(chart_.parent == nullptr);
-      return true;
-    }
-    if (name == "Name") {
-      *out = heap.String(chart_.name);
-      return true;
-    }
-    auto field = std::ranges::find(kChartFields, name,
-                                   &std::pair<std::string_view, std::string_view>::first);
-    if (field == kChartFields.end()) return false;
-    const Value* v = chart_.metadata->Find(field->second);
-    if (v != nullptr && !v->is_nil()) {
-      *out = *v;
-    } else if (name == "Deprecated") {
-      *out = Value::Bool(false);
-    } else if (name == "Annotations") {
-      *out = Value::Of(heap.MakeMap(gotmpl::Element::kString));
-    } else if (name == "Keywords" || name == "Sources" || name == "Maintainers" ||
-               name == "Dependencies") {
-      *out = heap.MakeList({});
-    } else {
-      *out = Value::String(name == "APIVersion" ? "v1" : "");
-    }
-    return true;
-  }
-  Map* AsMap(Heap&) override { return chart_.metadata; }
-
- private:
-  const Chart& chart_;
-};
-
-class KubeVersion final : public Object {
- public:
-  KubeVersion(std::string version, std::string major, std::string minor)
-      : version_(std::move(version)), major_(std::move(major)), minor_(std::move(minor)) {}
-  std::string_view TypeName() const override { return "chartutil.KubeVersion"; }
-  std::string Print() const override { return version_; }
-  bool Get(Heap& heap, std::string_view name, std::span<const Value>, Value* out,
-           std::string*) override {
-    if (name == "Version" || name == "GitVersion" || name == "String") {
-      *out = heap.String(version_);
-    } else if (name == "Major") {
-      *out = heap.String(major_);
-    } else if (name == "Minor") {
-      *out = heap.String(minor_);
-    } else {
-      return false;
-    }
+  KubeVersion(std::string_view version, std::string_view major, std::string_view minor)
+      : StructObject("chartutil.KubeVersion", StructForm::kValue,
+                     {{"Version", "Version", false, Value::String(version)},
+                      {"Major", "Major", false, Value::String(major)},
+                      {"Minor", "Minor", false, Value::String(minor)}}),
+        version_(version) {}
+  std::string PrintAlone() const override { return std::string(version_); }
+  bool Get(Heap& heap, std::string_view name, std::span<const Value> args, Value* out,
+           std::string* error) override {
+    if (name != "String" && name != "GitVersion")
+      return StructObject::Get(heap, name, args, out, error);
+    *out = Value::String(version_);
     return true;
   }
 
  private:
-  std::string version_, major_, minor_;
+  std::string_view version_;
 };
 
 class ApiVersions final : public Object {
  public:
-  explicit ApiVersions(const std::vector<std::string>& more)
-      : all_(kGroupVersions.begin(), kGroupVersions.end()) {
-    all_.insert(all_.end(), more.begin(), more.end());
+  ApiVersions(Heap& heap, const std::vector<std::string>& more) {
+    std::vector<Value> all;
+    for (std::string_view version : kGroupVersions) all.push_back(Value::String(version));
+    for (const std::string& version : more) all.push_back(heap.String(version));
+    list_ = &heap.MakeList(all, gotmpl::Element::kString, TypeName()).list();
   }
   std::string_view TypeName() const override { return "chartutil.VersionSet"; }
   std::string_view KindName() const override { return "slice"; }
-  std::string Print() const override { return fmt::format("[{}]", fmt::join(all_, " ")); }
+  std::string Print() const override { return gotmpl::Sprint(Value::Of(list_)); }
+  const gotmpl::List* AsList() const override { return list_; }
+  Value AsJson(Heap&) override { return Value::Of(list_); }
   bool Get(Heap&, std::string_view name, std::span<const Value> args, Value* out,
            std::string* error) override {
     if (name != "Has") return false;
@@ -182,36 +124,13 @@ class ApiVersions final : public Object {
       *error = "Has takes one text";
       return false;
     }
-    *out = Value::Bool(std::ranges::find(all_, args[0].as_string()) != all_.end());
+    *out = Value::Bool(std::ranges::any_of(
+        list_->items, [&](Value v) { return v.as_string() == args[0].as_string(); }));
     return true;
   }
 
  private:
-  std::vector<std::string> all_;
-};
-
-class Capabilities final : public Object {
- public:
-  Capabilities(Value kube, Value apis, Value helm) : kube_(kube), apis_(apis), helm_(helm) {}
-  std::string_view TypeName() const override { return "*chartutil.Capabilities"; }
-  std::string_view KindName() const override { return "ptr"; }
-  std::string Print() const override { return "Capabilities"; }
-  bool Get(Heap&, std::string_view name, std::span<const Value>, Value* out,
-           std::string*) override {
-    if (name == "KubeVersion") {
-      *out = kube_;
-    } else if (name == "APIVersions") {
-      *out = apis_;
-    } else if (name == "HelmVersion") {
-      *out = helm_;
-    } else {
-      return false;
-    }
-    return true;
-  }
-
- private:
-  Value kube_, apis_, helm_;
+  const gotmpl::List* list_ = nullptr;
 };
 
 class Files final : public Object {
@@ -224,7 +143,20 @@ class Files final : public Object {
   }
   std::string_view TypeName() const override { return "engine.files"; }
   std::string_view KindName() const override { return "map"; }
-  std::string Print() const override { return fmt::format("map[{} files]", entries_.size()); }
+  std::string Print() const override {
+    std::string out = "map[";
+    for (const Entry& e : entries_) {
+      if (&e != entries_.data()) out += ' ';
+      out += e.name;
+      out += ":[";
+      for (std::size_t i = 0; i < e.text.size(); ++i) {
+        if (i > 0) out += ' ';
+        out += std::to_string(static_cast<unsigned char>(e.text[i]));
+      }
+      out += ']';
+    }
+    return out + "]";
+  }
   bool IsTrue() const override { return !entries_.empty(); }
 
   bool Get(Heap& heap, std::string_view name, std::span<const Value> args, Value* out,
@@ -234,7 +166,16 @@ class Files final : public Object {
       return true;
     }
     bool is_method = name == "Get" || name == "GetBytes" || name == "Lines" || name == "Glob";
-    if (!is_method) return false;
+    if (!is_method) {
+      // A field of a map[string][]byte.
+      if (!args.empty()) {
+        *error = fmt::format("{} is not a method but has arguments", name);
+        return false;
+      }
+      const Entry* e = Find(name);
+      *out = e != nullptr ? Bytes(heap, e->text) : heap.NilList(gotmpl::Element::kByte);
+      return true;
+    }
     if (args.size() != 1 || !args[0].is_string()) {
       *error = fmt::format("{} takes one text", name);
       return false;
@@ -292,7 +233,6 @@ class Files final : public Object {
 
   // A mapping from base names to texts, for the data of a ConfigMap or Secret.
   Value AsYaml(Heap& heap, bool base64) const {
-    if (entries_.empty()) return Value::String("");
     Map* map = heap.MakeMap();
     for (const Entry& e : entries_) {
       std::size_t slash = e.name.rfind('/');
@@ -307,35 +247,57 @@ class Files final : public Object {
   std::vector<Entry> entries_;
 };
 
-}  // namespace
-
-Value MakeChartObject(Heap& heap, const Chart& chart) {
-  return heap.MakeObject<ChartObject>(chart);
-}
-
-Result<Value> MakeCapabilities(Heap& heap, const std::string& kube_version,
-                               const std::vector<std::string>& api_versions) {
-  std::string_view rest = kube_version;
+// The numbers of "v1.32.4-eks-1": at least two; what follows the last one does not count.
+Result<std::vector<std::uint64_t>> KubeVersionParts(std::string_view version) {
+  auto fail = [&](std::string_view why) {
+    return Fail(fmt::format("invalid kube version '{}': {}", version, why));
+  };
+  constexpr std::string_view kBlanks = " \t\n\f\r";
+  std::string_view rest = version;
+  rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
   if (rest.starts_with('v')) rest.remove_prefix(1);
-  unsigned part[3] = {0, 0, 0};
-  for (int i = 0; i < 3 && !rest.empty(); ++i) {
-    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), part[i]);
+  std::vector<std::uint64_t> parts;
+  while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
+    std::uint64_t part = 0;
+    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), part);
     if (error != std::errc())
-      return Fail(fmt::format("invalid kube version '{}': Invalid Semantic Version", kube_version));
+      return fail(fmt::format("illegal version string {}", gotmpl::Quote(version)));
+    if (parts.empty() && rest[0] == '0' && part != 0)
+      return fail(
+          fmt::format("illegal zero-prefixed version component in {}", gotmpl::Quote(version)));
+    parts.push_back(part);
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     if (!rest.starts_with('.')) break;
     rest.remove_prefix(1);
   }
-  std::string version = fmt::format("v{}.{}.{}{}", part[0], part[1], part[2], rest);
-  Value kube =
-      heap.MakeObject<KubeVersion>(version, std::to_string(part[0]), std::to_string(part[1]));
-  Map* helm = heap.MakeMap();
-  helm->Set(heap, "GitCommit", Value::String(""));
-  helm->Set(heap, "GitTreeState", Value::String(""));
-  helm->Set(heap, "GoVersion", Value::String("go1.24"));
-  helm->Set(heap, "Version", Value::String("v3.22.0"));
-  return heap.MakeObject<Capabilities>(kube, heap.MakeObject<ApiVersions>(api_versions),
-                                       Value::Of(helm));
+  if (parts.empty())
+    return fail(fmt::format("could not parse {} as version", gotmpl::Quote(version)));
+  if (parts.size() < 2)
+    return fail(fmt::format("illegal version string {}", gotmpl::Quote(version)));
+  return parts;
+}
+
+}  // namespace
+
+Result<Value> MakeCapabilities(Heap& heap, const std::string& kube_version,
+                               const std::vector<std::string>& api_versions) {
+  auto parts = KubeVersionParts(kube_version);
+  if (!parts) return tl::unexpected(parts.error());
+  auto text = [&](std::string_view s) { return heap.Text(s); };
+  Value kube = heap.MakeObject<KubeVersion>(text(fmt::format("v{}", fmt::join(*parts, "."))),
+                                            text(std::to_string((*parts)[0])),
+                                            text(std::to_string((*parts)[1])));
+  std::vector<StructField> build{{"Version", "version", true, Value::String("v3.22")},
+                                 {"GitCommit", "git_commit", true, Value::String("")},
+                                 {"GitTreeState", "git_tree_state", true, Value::String("")},
+                                 {"GoVersion", "go_version", true, Value::String("go1.26.8")}};
+  std::vector<StructField> fields{
+      {"KubeVersion", "KubeVersion", false, kube},
+      {"APIVersions", "APIVersions", false, heap.MakeObject<ApiVersions>(heap, api_versions)},
+      {"HelmVersion", "HelmVersion", false,
+       heap.MakeObject<StructObject>("version.BuildInfo", StructForm::kValue, std::move(build))}};
+  return heap.MakeObject<StructObject>("*chartutil.Capabilities", StructForm::kPointer,
+                                       std::move(fields));
 }
 
 Value MakeFiles(Heap& heap, const SourceMap& sources, const Chart& chart) {

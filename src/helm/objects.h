@@ -9,7 +9,6 @@
 
 namespace plumbline::helm {
 
-gotmpl::Value MakeChartObject(gotmpl::Heap& heap, const Chart& chart);
 /// `kube_version`: "v1.32.0"; an error says that it is none.
 Result<gotmpl::Value> MakeCapabilities(gotmpl::Heap& heap, const std::string& kube_version,
                                        const std::vector<std::string>& api_versions);

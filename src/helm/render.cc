@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <unordered_map>
+#include <unordered_set>
 
+#include "gotmpl/utf8.h"
 #include "helm/functions/functions.h"
+#include "helm/manifests.h"
+#include "helm/metadata.h"
 #include "helm/objects.h"
-#include "yaml/yaml.h"
 
 namespace plumbline::helm {
 namespace {
@@ -17,50 +18,6 @@ namespace {
 using gotmpl::Heap;
 using gotmpl::Map;
 using gotmpl::Template;
-
-// The order in which Helm installs kinds; others follow, by name of the kind.
-constexpr auto kInstallOrder = std::to_array<std::string_view>({"PriorityClass",
-                                                                "Namespace",
-                                                                "NetworkPolicy",
-                                                                "ResourceQuota",
-                                                                "LimitRange",
-                                                                "PodSecurityPolicy",
-                                                                "PodDisruptionBudget",
-                                                                "ServiceAccount",
-                                                                "Secret",
-                                                                "SecretList",
-                                                                "ConfigMap",
-                                                                "StorageClass",
-                                                                "PersistentVolume",
-                                                                "PersistentVolumeClaim",
-                                                                "CustomResourceDefinition",
-                                                                "ClusterRole",
-                                                                "ClusterRoleList",
-                                                                "ClusterRoleBinding",
-                                                                "ClusterRoleBindingList",
-                                                                "Role",
-                                                                "RoleList",
-                                                                "RoleBinding",
-                                                                "RoleBindingList",
-                                                                "Service",
-                                                                "DaemonSet",
-                                                                "Pod",
-                                                                "ReplicationController",
-                                                                "ReplicaSet",
-                                                                "Deployment",
-                                                                "HorizontalPodAutoscaler",
-                                                                "StatefulSet",
-                                                                "Job",
-                                                                "CronJob",
-                                                                "IngressClass",
-                                                                "Ingress",
-                                                                "APIService",
-                                                                "MutatingWebhookConfiguration",
-                                                                "ValidatingWebhookConfiguration"});
-
-std::size_t InstallRank(std::string_view kind) {
-  return static_cast<std::size_t>(std::ranges::find(kInstallOrder, kind) - kInstallOrder.begin());
-}
 
 // Behind so many broken templates nothing new is learnt.
 constexpr std::size_t kMaxFaults = 20;
@@ -78,6 +35,29 @@ bool IsPartial(std::string_view name) { return BaseName(name).starts_with('_'); 
 bool DeeperFirst(const Renderable& a, const Renderable& b) {
   auto x = std::ranges::count(a.name, '/'), y = std::ranges::count(b.name, '/');
   return x != y ? x > y : a.name > b.name;
+}
+
+constexpr std::size_t kMaxReleaseName = 53;
+constexpr std::string_view kReleaseName =
+    "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+// Words of lower-case letters, digits and inner hyphens, with dots between them.
+bool IsReleaseName(std::string_view name) {
+  if (name.empty() || name.size() > kMaxReleaseName) return false;
+  bool word_ends = false;  // the last character may end a word
+  for (char c : name) {
+    bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!alphanumeric && c != '-' && c != '.') return false;
+    bool starts = &c == name.data() || *(&c - 1) == '.';
+    if (starts && !alphanumeric) return false;
+    if (c == '.' && !word_ends) return false;
+    word_ends = alphanumeric;
+  }
+  return word_ends;
+}
+
+bool IsManifestName(std::string_view name) {
+  return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
 }
 
 class Renderer {
@@ -99,7 +79,13 @@ class Renderer {
   }
 
   bool Prepare() {
-    if (chart_.is_library()) return Fault("library charts are not installable");
+    auto capabilities = MakeCapabilities(heap_, options_.kube_version, options_.api_versions);
+    if (!capabilities) return Fault(capabilities.error().message);
+    capabilities_ = *capabilities;
+    auto user = ReadUserValues(load_, options_.values);
+    if (!user) return Fault(user.error().message);
+    if (!chart_.type.empty() && chart_.type != "application")
+      return Fault(fmt::format("{} charts are not installable", chart_.type));
     out_.missing_dependencies = MissingDependencies(chart_);
     if (strict_ && !out_.missing_dependencies.empty()) {
       return Fault(fmt::format(
@@ -108,33 +94,47 @@ class Renderer {
           "charts/ directory: {}",
           fmt::join(out_.missing_dependencies, ", ")));
     }
-    auto user = ReadUserValues(load_, options_.values);
-    if (!user) return Fault(user.error().message);
-    Map* values = *user;
-    if (auto ok = ProcessDependencies(heap_, chart_, *values, &out_.warnings); !ok)
-      return Fault(ok.error().message);
-    if (!chart_.kube_version.empty() && !InRange(chart_.kube_version, options_.kube_version)) {
+    if (!IsReleaseName(options_.release_name)) {
       return Fault(
-          fmt::format("chart requires kubeVersion: {} which is incompatible with Kubernetes {}",
-                      chart_.kube_version, options_.kube_version));
+          fmt::format("release name {}: invalid release name, must match regex {} and the "
+                      "length must not be longer than {}",
+                      gotmpl::Quote(options_.release_name), kReleaseName, kMaxReleaseName));
     }
-    Map* all = &gotmpl::DeepCopy(heap_, gotmpl::Value::Of(values)).map();
+    return PrepareValues(**user);
+  }
+
+  bool PrepareValues(Map& values) {
+    if (auto ok = ProcessDependencies(heap_, chart_, values, &out_.warnings); !ok)
+      return Fault(ok.error().message);
+    Map* all = &gotmpl::DeepCopy(heap_, gotmpl::Value::Of(&values)).map();
     if (auto ok = Coalesce(heap_, chart_, *all, false, &out_.warnings); !ok)
       return Fault(ok.error().message);
     if (auto ok = CheckSchemas(chart_, *all); !ok) return Fault(ok.error().message);
-    auto capabilities = MakeCapabilities(heap_, options_.kube_version, options_.api_versions);
-    if (!capabilities) return Fault(capabilities.error().message);
-    capabilities_ = *capabilities;
+    std::string version = KubeVersion();
+    if (!chart_.kube_version.empty() && !InRange(chart_.kube_version, version)) {
+      return Fault(
+          fmt::format("chart requires kubeVersion: {} which is incompatible with Kubernetes {}",
+                      chart_.kube_version, version));
+    }
     release_ = MakeRelease();
-    AddChart(chart_, all);
+    AddChart(chart_, all, 0);
+    DropShadowed();
     std::ranges::sort(templates_, DeeperFirst);
     return true;
   }
 
+  std::string KubeVersion() {
+    gotmpl::Value kube, version;
+    std::string error;
+    capabilities_.object().Get(heap_, "KubeVersion", {}, &kube, &error);
+    kube.object().Get(heap_, "Version", {}, &version, &error);
+    return std::string(version.as_string());
+  }
+
   gotmpl::Value MakeRelease() {
     Map* r = heap_.MakeMap();
-    r->Set(heap_, "IsInstall", gotmpl::Value::Bool(true));
-    r->Set(heap_, "IsUpgrade", gotmpl::Value::Bool(false));
+    r->Set(heap_, "IsInstall", gotmpl::Value::Bool(!options_.is_upgrade));
+    r->Set(heap_, "IsUpgrade", gotmpl::Value::Bool(options_.is_upgrade));
     r->Set(heap_, "Name", heap_.String(options_.release_name));
     r->Set(heap_, "Namespace", heap_.String(options_.ns));
     r->Set(heap_, "Revision", gotmpl::Value::Int(1));
@@ -143,8 +143,7 @@ class Renderer {
   }
 
   // The scope of a chart's templates, and its templates.
-  Map* AddChart(Chart& chart, Map* values) {
-    values->element = gotmpl::Element::kValues;
+  Map* AddChart(Chart& chart, Map* values, int depth) {
     Map* scope = heap_.MakeMap();
     Map* below = heap_.MakeMap();
     scope->Set(heap_, "Capabilities", capabilities_);
@@ -152,11 +151,14 @@ class Renderer {
     scope->Set(heap_, "Files", MakeFiles(heap_, load_.sources, chart));
     scope->Set(heap_, "Release", release_);
     scope->Set(heap_, "Subcharts", gotmpl::Value::Of(below));
-    scope->Set(heap_, "Values", gotmpl::Value::Of(values));
+    scope->Set(heap_, "Values", gotmpl::Value::OfValues(values));
+    constexpr int kMaxDepth = 64;
+    if (depth > kMaxDepth) return scope;
     for (auto& d : chart.dependencies) {
-      gotmpl::Value* own = values->Find(d->name);
-      Map* inner = own != nullptr && own->is_map() ? &own->map() : heap_.MakeMap();
-      below->Set(heap_, heap_.Text(d->name), gotmpl::Value::Of(AddChart(*d, inner)));
+      // A name with dots is taken for a path, which leads nowhere.
+      Map* inner = FindTable(*values, d->name);
+      if (inner == nullptr) inner = heap_.MakeMap();
+      below->Set(heap_, heap_.Text(d->name), gotmpl::Value::Of(AddChart(*d, inner, depth + 1)));
     }
     std::string path = chart.FullPath();
     for (const ChartFile& t : chart.templates) {
@@ -166,21 +168,23 @@ class Renderer {
     return scope;
   }
 
+  // Two selves of one chart may have one path: the later one's templates count.
+  void DropShadowed() {
+    std::unordered_set<std::string_view> seen;
+    std::vector<Renderable> kept;
+    for (auto t = templates_.rbegin(); t != templates_.rend(); ++t) {
+      if (seen.insert(t->name).second) kept.push_back(*t);
+    }
+    templates_ = std::move(kept);
+  }
+
   bool Parse() {
     for (const Renderable& r : templates_) {
       auto parsed = gotmpl::Parse({heap_.Text(r.name), load_.sources.Text(r.file), r.file},
                                   functions_, heap_.arena());
       if (!parsed) {
         auto at = static_cast<std::uint32_t>(parsed.error().pos);
-        // "template: NAME:LINE: fault" → as Helm says it.
-        std::string_view message = parsed.error().message;
-        std::size_t start = sizeof("template: ") - 1 + r.name.size() + 1;
-        std::size_t colon = message.find(": ", start);
-        Fault(colon == std::string_view::npos
-                  ? std::string(message)
-                  : fmt::format("parse error at ({}:{}): {}", r.name,
-                                message.substr(start, colon - start), message.substr(colon + 2)),
-              Span{r.file, at, at});
+        Fault(ParseFault(parsed.error().message), Span{r.file, at, at});
         // Without its definitions all others would fail too.
         if (strict_ || IsPartial(r.name)) return false;
         continue;
@@ -193,6 +197,17 @@ class Renderer {
     return true;
   }
 
+  // "template: NAME:LINE: fault" → as Helm says it: the place, and what follows the last colon.
+  static std::string ParseFault(std::string_view message) {
+    constexpr std::string_view kColon = ": ";
+    std::size_t first = message.find(kColon);
+    if (first == std::string_view::npos) return std::string(message);
+    std::size_t place = first + kColon.size();
+    std::size_t end = std::min(message.find(kColon, place), message.size());
+    return fmt::format("parse error at ({}): {}", message.substr(place, end - place),
+                       message.substr(message.rfind(kColon) + kColon.size()));
+  }
+
   bool Execute() {
     gotmpl::Executor executor(heap_, functions_, set_, options_.limits, load_.traced);
     std::map<std::string, std::pair<std::string, std::vector<gotmpl::LineOrigin>>> texts;
@@ -202,11 +217,11 @@ class Renderer {
       Map* self = heap_.MakeMap();
       self->Set(heap_, "BasePath", heap_.String(r.base_path));
       self->Set(heap_, "Name", heap_.String(r.name));
-      r.scope->Set(heap_, "Template", gotmpl::Value::Of(self));
+      r.scope->Set(heap_, "Template", gotmpl::Value::OfValues(self));
       const Template* t = set_.Find(r.name);
       if (t == nullptr) continue;  // it did not parse
       gotmpl::Output out(load_.traced);
-      if (!executor.Execute(*t, gotmpl::Value::Of(r.scope), out)) {
+      if (!executor.Execute(*t, gotmpl::Value::OfValues(r.scope), out)) {
         Fault(InHelmsWords(executor.error().message), executor.error().span);
         if (strict_ || out_.faults.size() >= kMaxFaults || !executor.Recover()) return false;
         continue;
@@ -217,10 +232,52 @@ class Renderer {
     }
     for (auto& [name, made] : texts) {
       if (name.ends_with("NOTES.txt")) continue;
-      if (!Split(name, made.first, made.second) && strict_) return false;
+      RenderFault fault;
+      if (!SplitManifests(name, made.first, made.second, out_.manifests, &fault)) {
+        out_.faults.push_back(std::move(fault));
+        if (strict_) return false;
+      }
     }
-    Sort();
+    std::erase_if(out_.manifests, [&](const Manifest& m) {
+      return m.is_hook && (!options_.hooks || (options_.skip_tests && m.is_test));
+    });
+    SortManifests(out_.manifests);
+    if (options_.include_crds) {
+      std::vector<Manifest> crds;
+      AddCrds(chart_, crds, 0);
+      out_.manifests.insert(out_.manifests.begin(), std::make_move_iterator(crds.begin()),
+                            std::make_move_iterator(crds.end()));
+    }
     return true;
+  }
+
+  void AddCrds(const Chart& chart, std::vector<Manifest>& out, int depth) {
+    for (const ChartFile& f : chart.crds) {
+      if (!IsManifestName(f.name)) continue;
+      Manifest m;
+      m.source = fmt::format("{}/{}", chart.FullPath(), f.name);
+      m.text = load_.sources.Text(f.id);
+      m.kind = "CustomResourceDefinition";
+      m.is_crd = true;
+      if (load_.traced) m.lines = LinesOf(f.id);
+      out.push_back(std::move(m));
+    }
+    constexpr int kMaxDepth = 64;
+    if (depth > kMaxDepth) return;
+    for (const auto& below : chart.dependencies) AddCrds(*below, out, depth + 1);
+  }
+
+  // Each line of a file comes from itself.
+  std::vector<gotmpl::LineOrigin> LinesOf(FileId file) const {
+    std::string_view text = load_.sources.Text(file);
+    std::vector<gotmpl::LineOrigin> lines;
+    for (std::size_t at = 0; at <= text.size();) {
+      std::size_t end = std::min(text.find('\n', at), text.size());
+      lines.push_back(
+          {{file, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)}, {}});
+      at = end + 1;
+    }
+    return lines;
   }
 
   static void Erase(std::string& text, std::string_view what) {
@@ -239,95 +296,6 @@ class Renderer {
     // The place is that of the outermost template.
     return fmt::format("execution error at ({}): {}",
                        message.substr(kStart.size(), place - kStart.size()), own);
-  }
-
-  // Documents of one file, parted as Helm parts them: a line that starts with ---.
-  bool Split(const std::string& name, const std::string& text,
-             const std::vector<gotmpl::LineOrigin>& lines) {
-    std::size_t begin = 0, line = 0, first_line = 0;
-    std::string_view all = text;
-    auto take = [&](std::size_t end) {
-      return Add(name, all.substr(begin, end - begin), lines, first_line);
-    };
-    for (std::size_t at = 0; at < all.size(); ++line) {
-      std::size_t end = std::min(all.find('\n', at), all.size());
-      std::string_view here = all.substr(at, end - at);
-      if (here.starts_with("---")) {
-        if (!take(at)) return false;
-        begin = at + 3;
-        first_line = line;
-      }
-      at = end + 1;
-    }
-    return take(all.size());
-  }
-
-  bool Add(const std::string& name, std::string_view text,
-           const std::vector<gotmpl::LineOrigin>& lines, std::size_t first_line) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    std::size_t from = text.find_first_not_of(kBlank);
-    if (from == std::string_view::npos) return true;
-    // A document starts with its first line, however far that is indented.
-    std::size_t line_start = text.rfind('\n', from);
-    std::size_t start = line_start == std::string_view::npos ? 0 : line_start + 1;
-    if (start == 0) start = from;
-    first_line += static_cast<std::size_t>(std::ranges::count(text.substr(0, start), '\n'));
-    text = text.substr(start, text.find_last_not_of(kBlank) + 1 - start);
-    Manifest m;
-    m.source = name;
-    m.text = text;
-    if (load_.traced) {
-      std::size_t n = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
-      for (std::size_t i = first_line; i < first_line + n && i < lines.size(); ++i)
-        m.lines.push_back(lines[i]);
-    }
-    Arena arena;
-    Diagnostics faults;
-    auto documents = yaml::Parse(kNoFile, m.text, arena, Limits(), faults);
-    for (const Diagnostic& d : faults) {
-      if (d.code == DiagnosticCode::kDuplicate) continue;
-      auto line = std::ranges::count(std::string_view(m.text).substr(0, d.span.begin), '\n');
-      Span at = static_cast<std::size_t>(line) < m.lines.size()
-                    ? m.lines[static_cast<std::size_t>(line)].at
-                    : Span{};
-      return Fault(
-          fmt::format("YAML parse error on {}: error converting YAML to JSON: yaml: line {}: {}",
-                      name, line + 1, d.message),
-          at);
-    }
-    const yaml::Node* root = documents.empty() ? nullptr : documents[0].root;
-    if (root != nullptr && !root->value.is_mapping() && !root->value.is_null()) {
-      return Fault(fmt::format("YAML parse error on {}: error unmarshaling JSON: while decoding "
-                               "JSON: json: cannot unmarshal {} into Go value of type "
-                               "releaseutil.SimpleHead",
-                               name,
-                               root->value.is_sequence() ? "array"
-                               : root->value.is_string() ? "string"
-                               : root->value.is_number() ? "number"
-                                                         : "bool"),
-                   m.lines.empty() ? Span{} : m.lines[0].at);
-    }
-    if (root != nullptr && root->value.is_mapping()) Classify(root->value, m);
-    out_.manifests.push_back(std::move(m));
-    return true;
-  }
-
-  static void Classify(const Value& object, Manifest& m) {
-    if (const Value* kind = object.Find("kind"); kind != nullptr && kind->is_string())
-      m.kind = kind->as_string();
-    const Value* metadata = object.Find("metadata");
-    const Value* annotations = metadata != nullptr ? metadata->Find("annotations") : nullptr;
-    const Value* hook = annotations != nullptr ? annotations->Find("helm.sh/hook") : nullptr;
-    m.is_hook = hook != nullptr && hook->is_string() && !hook->as_string().empty();
-  }
-
-  void Sort() {
-    std::ranges::stable_sort(out_.manifests, [](const Manifest& a, const Manifest& b) {
-      if (a.is_hook != b.is_hook) return !a.is_hook;
-      std::size_t x = InstallRank(a.kind), y = InstallRank(b.kind);
-      if (x != y) return x < y;
-      return x == kInstallOrder.size() && a.kind < b.kind;
-    });
   }
 
   const LoadOptions& load_;

@@ -17,7 +17,10 @@ struct RenderOptions {
   std::string kube_version = "v1.32.0";
   std::vector<std::string> api_versions;  // beside those every cluster has
   ValueOptions values;
-  bool include_crds = false;
+  bool include_crds = false;  // what crds/ holds, in front of everything
+  bool is_upgrade = false;    // .Release.IsUpgrade in place of .Release.IsInstall
+  bool hooks = true;          // false: leave them out
+  bool skip_tests = false;    // leave out the hooks that are tests
   gotmpl::ExecutionLimits limits = {};
 };
 
@@ -28,6 +31,9 @@ struct Manifest {
   std::vector<gotmpl::LineOrigin> lines;  // one a line of `text`, when traced
   std::string kind;
   bool is_hook = false;
+  bool is_test = false;          // a hook that is a test
+  bool is_unknown_hook = false;  // of an event that Helm does not know: never printed
+  bool is_crd = false;           // a whole file of crds/, as it stands there
 };
 
 /// A fault of one chart: Helm's message, and the place it stands at where that is known.

@@ -1,10 +1,13 @@
 // The language of --set: a.b=c,list[0].x=1,l={a,b}, with backslashes to escape. Follows Helm's
-// strvals.
+// strvals with its oddities: what ends early is taken as it is, a key without a name is dropped.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
+#include "gotmpl/utf8.h"
+#include "helm/functions/json.h"
 #include "helm/values.h"
 #include "helm/yaml_values.h"
 
@@ -16,6 +19,7 @@ using gotmpl::Map;
 
 constexpr std::int64_t kMaxIndex = 65536;
 constexpr int kMaxNesting = 30;
+constexpr int kMaxLists = 200;  // lists in lists, which Helm does not bound
 
 class SetParser {
  public:
@@ -23,193 +27,296 @@ class SetParser {
       : o_(options), heap_(options.heap), rest_(text), kind_(kind) {}
 
   Result<void> Run(Map& into) {
-    while (!rest_.empty()) PL_CHECK_OK(Key(into, 0));
-    return {};
+    while (true) {
+      Outcome outcome = Key(into, 0);
+      if (outcome == Outcome::kFail) return plumbline::Fail(std::move(error_));
+      if (outcome == Outcome::kEnd) return {};
+    }
   }
 
  private:
-  // Reads up to one of `stops`; '\0' at the end of the text. A backslash takes the next character
+  // kEnd: the text is over, which may happen almost anywhere.
+  enum class Outcome : std::uint8_t { kOk, kEnd, kFail };
+
+  Outcome Fail(std::string message) {
+    error_ = std::move(message);
+    return Outcome::kFail;
+  }
+
+  Outcome BadType(gotmpl::Value v, std::string_view wanted) {
+    return Fail(
+        fmt::format("unable to parse key: interface conversion: interface {{}} is {}, not {}",
+                    v.is_nil() ? "nil" : gotmpl::TypeName(v), wanted));
+  }
+
+  // Reads up to one of `stops`; false at the end of the text. A backslash takes the next character
   // as it is.
-  std::string Until(std::string_view stops, char* stop) {
-    std::string out;
-    *stop = '\0';
+  bool Until(std::string_view stops, std::string* out, char* stop) {
     while (!rest_.empty()) {
       char c = rest_[0];
       rest_.remove_prefix(1);
       if (stops.find(c) != std::string_view::npos) {
         *stop = c;
-        return out;
+        return true;
       }
-      if (c == '\\' && !rest_.empty() && kind_ != SetKind::kLiteral) {
+      if (c == '\\' && kind_ != SetKind::kLiteral) {
+        if (rest_.empty()) return false;
         c = rest_[0];
         rest_.remove_prefix(1);
       }
-      out += c;
+      *out += c;
     }
-    return out;
+    return false;
   }
 
-  Result<void> Key(Map& into, int depth) {
+  void Set(Map& into, const std::string& name, gotmpl::Value v) {
+    if (!name.empty()) into.Set(heap_, heap_.Text(name), v);
+  }
+
+  Outcome Key(Map& into, int depth) {
+    std::string name;
+    char stop = '\0';
+    if (!Until(kind_ == SetKind::kLiteral ? "=[." : "=[,.", &name, &stop)) {
+      if (name.empty()) return Outcome::kEnd;
+      return Fail(fmt::format("key {} has no value", gotmpl::Quote(name)));
+    }
+    switch (stop) {
+      case '=': {
+        gotmpl::Value v;
+        Outcome outcome = ReadValue(&v);
+        if (outcome != Outcome::kFail) Set(into, name, v);
+        return outcome;
+      }
+      case ',':
+        return Fail(fmt::format("key {} has no value (cannot end with ,)", gotmpl::Quote(name)));
+      case '.':
+        return Nested(into, name, depth + 1);
+      default:
+        return Indexed(into, name, depth);
+    }
+  }
+
+  Outcome Nested(Map& into, const std::string& name, int depth) {
     if (depth > kMaxNesting)
       return Fail(
           fmt::format("value name nested level is greater than maximum supported nested "
                       "level of {}",
                       kMaxNesting));
-    char stop = '\0';
-    std::string name = Until(kind_ == SetKind::kLiteral ? ".[=" : ".[,=", &stop);
-    switch (stop) {
-      case '\0':
-        return name.empty() ? Result<void>() : Fail(fmt::format("key \"{}\" has no value", name));
-      case ',':
-        into.Set(heap_, heap_.Text(name), heap_.String(""));
-        return Fail(fmt::format("key \"{}\" has no value (cannot end with ,)", name));
-      case '=':
-        return Assign(into, name);
-      case '.': {
-        gotmpl::Value* old = into.Find(name);
-        if (old != nullptr && !old->is_map() && !old->is_nil())
-          return Fail(fmt::format(
-              "interface conversion: interface {{}} is {}, not map[string]interface {{}}",
-              gotmpl::TypeName(*old)));
-        Map* inner = old != nullptr && old->is_map() ? &old->map() : heap_.MakeMap();
-        PL_CHECK_OK(Key(*inner, depth + 1));
-        if (inner->size == 0) return Fail(fmt::format("key map \"{}\" has no value", name));
-        into.Set(heap_, heap_.Text(name), gotmpl::Value::Of(inner));
-        return {};
-      }
-      default: {  // '['
-        PL_TRY(std::int64_t index, Index());
-        gotmpl::Value* old = into.Find(name);
-        std::vector<gotmpl::Value> list;
-        if (old != nullptr && old->is_list())
-          list.assign(old->list().items.begin(), old->list().items.end());
-        PL_CHECK_OK(Item(list, index, depth));
-        into.Set(heap_, heap_.Text(name), heap_.MakeList(list));
-        return {};
-      }
-    }
+    gotmpl::Value* old = into.Find(name);
+    if (old != nullptr && !old->is_map()) return BadType(*old, "map[string]interface {}");
+    Map* inner = old != nullptr ? &old->map() : heap_.MakeMap();
+    Outcome outcome = Key(*inner, depth);
+    if (outcome == Outcome::kOk && inner->size == 0)
+      return Fail(fmt::format("key map {} has no value", gotmpl::Quote(name)));
+    if (inner->size != 0) Set(into, name, gotmpl::Value::Of(inner));
+    return outcome;
   }
 
-  Result<std::int64_t> Index() {
-    char stop = '\0';
-    std::string text = Until("]", &stop);
+  Outcome Indexed(Map& into, const std::string& name, int depth) {
     std::int64_t index = 0;
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-    if (stop != ']' || error != std::errc() || end != text.data() + text.size())
-      return Fail(fmt::format("error parsing index: \"{}\" is no number", text));
-    if (index < 0) return Fail(fmt::format("negative {} index not allowed", index));
+    if (Index(&index) == Outcome::kFail) return Outcome::kFail;
+    gotmpl::Value* old = into.Find(name);
+    std::vector<gotmpl::Value> list;
+    if (old != nullptr) {
+      if (!old->is_list()) return BadType(*old, "[]interface {}");
+      list.assign(old->list().items.begin(), old->list().items.end());
+    }
+    Outcome outcome = Item(list, index, depth, 0);
+    if (outcome != Outcome::kFail) Set(into, name, heap_.MakeList(list));
+    return outcome;
+  }
+
+  Outcome Index(std::int64_t* index) {
+    std::string text;
+    char stop = '\0';
+    if (!Until("]", &text, &stop)) return Fail("error parsing index: EOF");
+    const char* from = text.data() + (text.starts_with('+') ? 1 : 0);
+    const char* end = text.data() + text.size();
+    auto [at, error] = std::from_chars(from, end, *index);
+    bool is_number = from != end && at == end && *from != '+';
+    if (error == std::errc::result_out_of_range && at == end)
+      return Fail(fmt::format("error parsing index: strconv.Atoi: parsing {}: value out of range",
+                              gotmpl::Quote(text)));
+    if (error != std::errc() || !is_number)
+      return Fail(fmt::format("error parsing index: strconv.Atoi: parsing {}: invalid syntax",
+                              gotmpl::Quote(text)));
+    return Outcome::kOk;
+  }
+
+  Outcome Put(std::vector<gotmpl::Value>& list, std::int64_t index, gotmpl::Value v) {
     if (index > kMaxIndex)
       return Fail(fmt::format("index of {} is greater than maximum supported index of {}", index,
                               kMaxIndex));
-    return index;
+    auto at = static_cast<std::size_t>(index);
+    while (list.size() <= at) list.push_back(gotmpl::Value::Nil());
+    list[at] = v;
+    return Outcome::kOk;
   }
 
   // What follows `name[index]`.
-  Result<void> Item(std::vector<gotmpl::Value>& list, std::int64_t index, int depth) {
-    if (depth > kMaxNesting) return Fail("lists are nested too deeply");
-    auto at = static_cast<std::size_t>(index);
+  Outcome Item(std::vector<gotmpl::Value>& list, std::int64_t index, int depth, int lists) {
+    if (index < 0) return Fail(fmt::format("negative {} index not allowed", index));
+    if (lists > kMaxLists)
+      return Fail(fmt::format("lists are nested more than {} deep", kMaxLists));
+    std::string between;
     char stop = '\0';
-    std::string between = Until(".[=", &stop);
+    bool stopped = Until("[.=", &between, &stop);
     if (!between.empty())
-      return Fail(fmt::format("unexpected data at end of array index: {}", between));
-    auto put = [&](gotmpl::Value v) {
-      while (list.size() <= at) list.push_back(gotmpl::Value::Nil());
-      list[at] = v;
-    };
-    if (stop == '=') {
-      PL_TRY(gotmpl::Value v, ReadValue());
-      put(v);
-      return {};
+      return Fail(fmt::format("unexpected data at end of array index: {}", Runes(between)));
+    if (!stopped) return Outcome::kEnd;
+    bool there = static_cast<std::size_t>(index) < list.size();
+    gotmpl::Value old = there ? list[static_cast<std::size_t>(index)] : gotmpl::Value::Nil();
+    switch (stop) {
+      case '=': {
+        gotmpl::Value v;
+        Outcome outcome = ReadValue(&v);
+        return outcome == Outcome::kFail ? outcome : Put(list, index, v);
+      }
+      case '[': {
+        std::int64_t next = 0;
+        if (Index(&next) == Outcome::kFail) return Outcome::kFail;
+        std::vector<gotmpl::Value> inner;
+        if (!old.is_nil() && !old.is_list()) return BadType(old, "[]interface {}");
+        if (old.is_list()) inner.assign(old.list().items.begin(), old.list().items.end());
+        Outcome outcome = Item(inner, next, depth, lists + 1);
+        return outcome == Outcome::kOk ? Put(list, index, heap_.MakeList(inner)) : outcome;
+      }
+      default: {
+        Map* inner = old.is_map() ? &old.map() : heap_.MakeMap();
+        Outcome outcome = Key(*inner, depth);
+        return outcome == Outcome::kOk ? Put(list, index, gotmpl::Value::Of(inner)) : outcome;
+      }
     }
-    if (stop == '[') {
-      PL_TRY(std::int64_t next, Index());
-      std::vector<gotmpl::Value> inner;
-      if (at < list.size() && list[at].is_list())
-        inner.assign(list[at].list().items.begin(), list[at].list().items.end());
-      PL_CHECK_OK(Item(inner, next, depth + 1));
-      put(heap_.MakeList(inner));
-      return {};
-    }
-    if (stop == '.') {
-      Map* inner = at < list.size() && list[at].is_map() ? &list[at].map() : heap_.MakeMap();
-      PL_CHECK_OK(Key(*inner, depth + 1));
-      put(gotmpl::Value::Of(inner));
-      return {};
-    }
-    return Fail("the text ends behind an index; expected a value");
   }
 
-  Result<void> Assign(Map& into, const std::string& name) {
-    std::string_view key = heap_.Text(name);
-    PL_TRY(gotmpl::Value v, ReadValue());
-    into.Set(heap_, key, v);
-    return {};
+  // As Go's %q shows a list of characters.
+  static std::string Runes(std::string_view text) {
+    std::string out = "[";
+    for (std::size_t width = 0; !text.empty(); text.remove_prefix(width)) {
+      gotmpl::DecodeUtf8(text, &width);
+      if (out.size() > 1) out += ' ';
+      out += fmt::format("'{}'", text.substr(0, width));
+    }
+    return out + "]";
   }
 
-  Result<gotmpl::Value> ReadValue() {
-    if (kind_ == SetKind::kLiteral) {
-      std::string_view all = rest_;
-      rest_ = {};
-      return heap_.String(all);
+  Outcome ReadValue(gotmpl::Value* out) {
+    switch (kind_) {
+      case SetKind::kLiteral:
+        *out = heap_.String(rest_);
+        rest_ = {};
+        return Outcome::kOk;
+      case SetKind::kJson:
+        return Json(out);
+      default:
+        break;
     }
-    if (kind_ == SetKind::kJson) return Json();
-    if (kind_ == SetKind::kFile) return FileText();
+    if (rest_.empty()) {
+      *out = gotmpl::Value::String("");
+      return Outcome::kEnd;
+    }
     if (rest_.starts_with('{')) {
       rest_.remove_prefix(1);
-      return InBraces();
+      return InBraces(out);
     }
+    std::string text;
     char stop = '\0';
-    return Typed(Until(",", &stop));
+    Until(",", &text, &stop);
+    return Scalar(text, out);
   }
 
   // {a,b,c}
-  Result<gotmpl::Value> InBraces() {
+  Outcome InBraces(gotmpl::Value* out) {
     std::vector<gotmpl::Value> items;
     while (true) {
+      std::string text;
       char stop = '\0';
-      std::string text = Until(",}", &stop);
-      if (stop == '\0') return Fail("list must terminate with '}'");
-      items.push_back(Typed(text));
-      if (stop == ',') continue;
+      if (!Until(",}", &text, &stop)) return Fail("list must terminate with '}'");
       // The comma behind the list belongs to it.
-      if (rest_.starts_with(',')) rest_.remove_prefix(1);
-      return heap_.MakeList(items);
+      if (stop == '}' && rest_.starts_with(',')) rest_.remove_prefix(1);
+      if (Scalar(text, &items.emplace_back()) == Outcome::kFail) return Outcome::kFail;
+      if (stop == ',') continue;
+      *out = heap_.MakeList(items);
+      return Outcome::kOk;
     }
   }
 
-  Result<gotmpl::Value> Json() {
-    // JSON knows its own end: the shortest prefix in front of a comma or the end that is JSON.
-    for (std::size_t end = rest_.find(',');; end = rest_.find(',', end + 1)) {
-      std::size_t n = std::min(end, rest_.size());
-      YamlReading read = ReadYaml(heap_, kNoFile, heap_.Text(rest_.substr(0, n)));
-      if (read.error.empty()) {
-        rest_.remove_prefix(std::min(n + 1, rest_.size()));
-        return read.value;
+  // Blanks and one comma; false when something else follows.
+  bool NothingFollows() {
+    while (!rest_.empty()) {
+      char c = rest_[0];
+      if (c != ',' && std::isspace(static_cast<unsigned char>(c)) == 0) return false;
+      rest_.remove_prefix(1);
+      if (c == ',') return true;
+    }
+    return true;
+  }
+
+  Outcome Json(gotmpl::Value* out) {
+    *out = gotmpl::Value::Nil();
+    if (NothingFollows()) return Outcome::kOk;
+    std::size_t size = JsonSize(rest_);
+    std::string error = ReadJson(heap_.Text(rest_.substr(0, size)), heap_, out);
+    if (!error.empty()) return Fail(std::move(error));
+    rest_.remove_prefix(size);
+    NothingFollows();
+    return Outcome::kOk;
+  }
+
+  // How many bytes the JSON value at the start of a text takes.
+  static std::size_t JsonSize(std::string_view text) {
+    std::size_t open = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      char c = text[i];
+      if (quoted) {
+        if (c == '\\') {
+          ++i;
+        } else if (c == '"') {
+          quoted = false;
+          if (open == 0) return i + 1;
+        }
+        continue;
       }
-      if (end == std::string_view::npos) return Fail(fmt::format("\"{}\" is not JSON", rest_));
+      quoted = c == '"';
+      if (c == '{' || c == '[') ++open;
+      bool ends = c == '}' || c == ']';
+      if (ends && (open == 0 || --open == 0)) return open == 0 && i > 0 ? i + 1 : i;
+      if (open == 0 && (c == ',' || std::isspace(static_cast<unsigned char>(c)) != 0)) return i;
     }
+    return text.size();
   }
 
-  Result<gotmpl::Value> FileText() {
-    char stop = '\0';
-    std::string path = Until(",", &stop);
-    auto text = o_.fs.ReadFile(path, o_.limits.max_file_bytes);
-    if (!text) return tl::unexpected(text.error());
-    return heap_.String(*text);
+  Outcome Scalar(const std::string& text, gotmpl::Value* out) {
+    if (kind_ != SetKind::kFile) {
+      *out = kind_ == SetKind::kString ? heap_.String(text) : Typed(text);
+      return Outcome::kOk;
+    }
+    auto file = o_.fs.ReadFile(text, o_.limits.max_file_bytes);
+    if (!file) return Fail(fmt::format("open {}", file.error().message));
+    *out = heap_.String(*file);
+    return Outcome::kOk;
+  }
+
+  static bool IsWord(std::string_view text, std::string_view word) {
+    return std::ranges::equal(text, word, [](char a, char b) {
+      return std::tolower(static_cast<unsigned char>(a)) == b;
+    });
   }
 
   gotmpl::Value Typed(const std::string& text) {
-    if (kind_ == SetKind::kString) return heap_.String(text);
-    if (text == "true") return gotmpl::Value::Bool(true);
-    if (text == "false") return gotmpl::Value::Bool(false);
-    if (text == "null") return gotmpl::Value::Nil();
+    if (IsWord(text, "true")) return gotmpl::Value::Bool(true);
+    if (IsWord(text, "false")) return gotmpl::Value::Bool(false);
+    if (IsWord(text, "null")) return gotmpl::Value::Nil();
     if (text == "0") return gotmpl::Value::Int64(0);
     // A leading zero is a part of an identifier, not of a number.
     if (!text.empty() && text[0] != '0') {
       std::int64_t n = 0;
       const char* from = text.data() + (text[0] == '+' ? 1 : 0);
-      auto [end, error] = std::from_chars(from, text.data() + text.size(), n);
-      if (error == std::errc() && end == text.data() + text.size() && from != end)
+      const char* end = text.data() + text.size();
+      auto [at, error] = std::from_chars(from, end, n);
+      bool is_signed_twice = text[0] == '+' && from != end && *from == '-';
+      if (error == std::errc() && at == end && from != end && !is_signed_twice)
         return gotmpl::Value::Int64(n);
     }
     return heap_.String(text);
@@ -219,6 +326,7 @@ class SetParser {
   Heap& heap_;
   std::string_view rest_;
   SetKind kind_;
+  std::string error_;
 };
 
 }  // namespace

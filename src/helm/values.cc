@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gotmpl/format.h"
 #include "helm/yaml_values.h"
 
 namespace plumbline::helm {
@@ -41,11 +42,7 @@ Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
   if (!read.error.empty()) return Fail(fmt::format("failed to parse {}: {}", path, read.error));
   gotmpl::Value v = read.value;
   if (v.is_nil()) return o.heap.MakeMap();
-  if (!v.is_map())
-    return Fail(
-        fmt::format("failed to parse {}: error unmarshaling JSON: while decoding JSON: "
-                    "json: cannot unmarshal it into Go value of type map[string]interface {{}}",
-                    path));
+  if (!v.is_map()) return Fail(fmt::format("failed to parse {}: {}", path, NotAMap(v)));
   return &v.map();
 }
 
@@ -73,9 +70,8 @@ class Coalescer {
         values.Set(heap_, heap_.Text(below->name), gotmpl::Value::Of(heap_.MakeMap()));
         own = values.Find(below->name);
       } else if (!own->is_map()) {
-        return Fail(fmt::format("type mismatch on {}: %!t({}={})", below->name,
-                                gotmpl::TypeName(*own),
-                                own->is_string() ? std::string(own->as_string()) : "…"));
+        return Fail(fmt::format("type mismatch on {}: {}", below->name,
+                                gotmpl::Sprintf("%t", std::span<const gotmpl::Value>(own, 1))));
       }
       AddGlobals(own->map(), values);
       PL_CHECK_OK(Run(*below, own->map(), merge));
@@ -85,15 +81,21 @@ class Coalescer {
 
   void Tables(Map& into, Map& from, bool merge, int depth = 0) {
     if (depth > kMaxDepth) return;
+    // A null deletes a default; where there is none it stays.
+    std::vector<std::string_view> deleted;
+    for (const gotmpl::Entry& e : into.entries()) {
+      if (!e.value.is_nil()) continue;
+      const gotmpl::Value* given = from.Find(e.key);
+      if (given != nullptr && !given->is_nil() && !merge) deleted.push_back(e.key);
+    }
     for (const gotmpl::Entry& e : into.entries()) {
       if (e.value.is_nil()) from.Set(heap_, e.key, gotmpl::Value::Nil());
     }
+    for (std::string_view key : deleted) into.Remove(key);
     for (const gotmpl::Entry& e : from.entries()) {
       gotmpl::Value* old = into.Find(e.key);
       if (old == nullptr) {
-        into.Set(heap_, e.key, e.value);
-      } else if (!merge && old->is_nil()) {
-        into.Remove(e.key);
+        if (!std::ranges::binary_search(deleted, e.key)) into.Set(heap_, e.key, e.value);
       } else if (e.value.is_map()) {
         if (old->is_map()) {
           Tables(old->map(), e.value.map(), merge, depth + 1);
@@ -176,8 +178,11 @@ Result<Map*> ReadUserValues(const LoadOptions& options, const ValueOptions& valu
   auto apply = [&](const std::vector<std::string>& texts, SetKind kind,
                    std::string_view flag) -> Result<void> {
     for (const std::string& text : texts) {
-      if (auto ok = ApplySet(options, *out, text, kind); !ok)
+      if (auto ok = ApplySet(options, *out, text, kind); !ok) {
+        if (kind == SetKind::kJson)
+          return Fail(fmt::format("failed parsing --set-json data {}", text));
         return Fail(fmt::format("failed parsing {} data: {}", flag, ok.error().message));
+      }
     }
     return {};
   };

@@ -10,6 +10,7 @@
 
 #include "gotmpl/format.h"
 #include "gotmpl/utf8.h"
+#include "helm/yaml_check.h"
 #include "value/number.h"
 #include "yaml/scalar.h"
 
@@ -21,8 +22,8 @@ using gotmpl::Map;
 
 class Converter {
  public:
-  Converter(Heap& heap, std::string_view text, gotmpl::OriginId text_origin)
-      : heap_(heap), text_(text), text_origin_(text_origin) {}
+  Converter(Heap& heap, std::string_view text, gotmpl::OriginId text_origin, YamlNumbers numbers)
+      : heap_(heap), text_(text), text_origin_(text_origin), numbers_(numbers) {}
   Converter(Heap& heap, const SourceMap& sources) : heap_(heap), sources_(&sources) {}
 
   YamlReading Run(const yaml::Node& node) {
@@ -74,7 +75,7 @@ class Converter {
     } else if (v.is_bool()) {
       out = gotmpl::Value::Bool(v.as_bool());
     } else if (v.is_number()) {
-      out = gotmpl::Value::Float(ToDouble(v));
+      out = numbers_ == YamlNumbers::kExact ? Exact(v) : gotmpl::Value::Float(ToDouble(v));
     } else if (v.is_string()) {
       out = Text(node);
     } else {
@@ -149,6 +150,14 @@ class Converter {
     return heap_.Text(gotmpl::FormatFloat(std::strtod(digits, nullptr), 'g', -1));
   }
 
+  static gotmpl::Value Exact(const Value& v) {
+    if (v.number_rep() == NumberRep::kInt) return gotmpl::Value::Int64(v.as_int());
+    double d = ToDouble(v);
+    if (v.number_rep() != NumberRep::kDouble && d > 9e18 && d < 1.8446744073709552e19)
+      return gotmpl::Value::Uint64(static_cast<std::uint64_t>(d));
+    return gotmpl::Value::Float(d);
+  }
+
   static double ToDouble(const Value& v) {
     if (v.number_rep() == NumberRep::kInt) return static_cast<double>(v.as_int());
     if (v.number_rep() == NumberRep::kDouble) return v.as_double();
@@ -158,6 +167,7 @@ class Converter {
   Heap& heap_;
   std::string_view text_;
   gotmpl::OriginId text_origin_ = 0;
+  YamlNumbers numbers_ = YamlNumbers::kFloat;
   const SourceMap* sources_ = nullptr;
   std::vector<std::uint32_t> line_ends_;
   YamlReading reading_;
@@ -167,19 +177,37 @@ std::size_t LineOf(std::string_view text, std::uint32_t at) {
   return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
 }
 
+constexpr std::string_view kConverting = "error converting YAML to JSON: ";
+
 }  // namespace
 
 YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, std::string_view text) {
-  return Converter(heap, text, 0).Run(node);
+  return Converter(heap, text, 0, YamlNumbers::kFloat).Run(node);
 }
 
 YamlReading ValueOfYaml(Heap& heap, const yaml::Node& node, const SourceMap& sources) {
   return Converter(heap, sources).Run(node);
 }
 
-YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::OriginId text_origin) {
+std::string NotAMap(gotmpl::Value v) {
+  std::string_view kind = v.is_list()     ? "array"
+                          : v.is_string() ? "string"
+                          : v.is_number() ? "number"
+                                          : "bool";
+  return fmt::format("{}json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
+                     kDecoding, kind);
+}
+
+YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::OriginId text_origin,
+                     YamlNumbers numbers) {
   YamlReading reading;
   reading.value = gotmpl::Value::Nil();
+  if (YamlFault fault = CheckYaml(text); !fault.message.empty()) {
+    auto at = static_cast<std::uint32_t>(fault.at);
+    reading.error = fmt::format("{}yaml: {}", kConverting, fault.message);
+    reading.error_span = {file, at, at};
+    return reading;
+  }
   Diagnostics diagnostics;
   auto documents = yaml::Parse(file, text, heap.arena(), Limits{}, diagnostics);
   std::uint32_t first_end = documents.empty() ? 0 : documents[0].span.end;
@@ -187,12 +215,15 @@ YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::Ori
     // Only the first document counts, and a key that is set twice is no fault.
     if (d.code == DiagnosticCode::kDuplicate) continue;
     if (!documents.empty() && d.span.begin > first_end) continue;
-    reading.error = fmt::format("yaml: line {}: {}", LineOf(text, d.span.begin), d.message);
+    reading.error =
+        fmt::format("{}yaml: line {}: {}", kConverting, LineOf(text, d.span.begin), d.message);
     reading.error_span = d.span;
     return reading;
   }
   if (documents.empty() || documents[0].root == nullptr) return reading;
-  return Converter(heap, text, text_origin).Run(*documents[0].root);
+  reading = Converter(heap, text, text_origin, numbers).Run(*documents[0].root);
+  if (!reading.error.empty()) reading.error.insert(0, kConverting);
+  return reading;
 }
 
 }  // namespace plumbline::helm

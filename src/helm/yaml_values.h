@@ -26,9 +26,17 @@ YamlReading ValueOfYaml(gotmpl::Heap& heap, const yaml::Node& node, std::string_
 /// built.
 YamlReading ValueOfYaml(gotmpl::Heap& heap, const yaml::Node& node, const SourceMap& sources);
 
+/// How numbers are read: as values always are, or apart as int64, uint64 and float64.
+enum class YamlNumbers : std::uint8_t { kFloat, kExact };
+
+/// In front of what JSON's decoder complains of.
+inline constexpr std::string_view kDecoding = "error unmarshaling JSON: while decoding JSON: ";
+/// The complaint about a document that is no mapping.
+std::string NotAMap(gotmpl::Value v);
+
 /// The first document of a text, which must outlive the heap. `file` may be kNoFile: then values
 /// come from where the lines of `text_origin` come from.
 YamlReading ReadYaml(gotmpl::Heap& heap, FileId file, std::string_view text,
-                     gotmpl::OriginId text_origin = 0);
+                     gotmpl::OriginId text_origin = 0, YamlNumbers numbers = YamlNumbers::kFloat);
 
 }  // namespace plumbline::helm

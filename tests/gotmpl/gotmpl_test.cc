@@ -77,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
             "{}.deeper"},
         Row{"{{ (.nope).deeper }}", "<no value>"},
         Row{"{{ .s.x }}",
-            "template: t:1:5: executing \"t\" at <.s.x>: can't evaluate field x in type string"},
+            "template: t:1:5: executing \"t\" at <.s.x>: can't evaluate field x in type interface "
+            "{}"},
         Row{"{{ .big }} {{ .f }}", "1e+06 42"}, Row{"{{ print nil .null }}", "<nil> <nil>"},
         Row{"{{ .m.z 1 }}",
             "template: t:1:5: executing \"t\" at <.m.z>: z is not a method but has arguments"}));
@@ -102,17 +103,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Templates, Table,
-    ::testing::Values(Row{"{{ define \"r\" }}[{{ . }}]{{ end }}{{ template \"r\" .a }}", "[1]"},
-                      Row{"{{ define \"r\" }}{{ $ }}{{ end }}{{ template \"r\" }}", "<no value>"},
-                      Row{"{{ block \"b\" .s }}<{{ . }}>{{ end }}", "<text>"},
-                      Row{"{{ define \"r\" }}1{{ end }}{{ define \"r\" }}2{{ end }}",
-                          "template: t:1: template: multiple definition of template \"r\""},
-                      Row{"{{ template \"none\" }}",
-                          "template: t:1:3: executing \"t\" at <template \"none\">: template "
-                          "\"none\" not defined"},
-                      Row{"{{ define \"r\" }}{{ template \"r\" }}{{ end }}{{ template \"r\" }}",
-                          "template: t:1:19: executing \"r\" at <template \"r\">: exceeded maximum "
-                          "template depth (150)"}));
+    ::testing::Values(
+        Row{"{{ define \"r\" }}[{{ . }}]{{ end }}{{ template \"r\" .a }}", "[1]"},
+        Row{"{{ define \"r\" }}{{ $ }}{{ end }}{{ template \"r\" }}", "<no value>"},
+        Row{"{{ block \"b\" .s }}<{{ . }}>{{ end }}", "<text>"},
+        Row{"{{ define \"r\" }}1{{ end }}{{ define \"r\" }}2{{ end }}",
+            "template: t:1: template: multiple definition of template \"r\""},
+        Row{"{{ template \"none\" }}",
+            "template: t:1:12: executing \"t\" at <{{template \"none\"}}>: template "
+            "\"none\" not defined"},
+        Row{"{{ define \"r\" }}{{ template \"r\" }}{{ end }}{{ template \"r\" }}",
+            "template: t:1:28: executing \"r\" at <{{template \"r\"}}>: exceeded maximum "
+            "template depth (150)"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Functions, Table,

@@ -228,6 +228,12 @@ std::string BackQuoted(std::string_view text) {
 bool ItemsOf(Call& call, Value v, std::string_view complaint, std::span<const Value>* items) {
   if (v.is_nil())
     return call.Fail("runtime error: invalid memory address or nil pointer dereference");
+  if (v.kind() == Kind::kObject) {
+    if (const gotmpl::List* list = v.object().AsList()) {
+      *items = list->items;
+      return true;
+    }
+  }
   if (!v.is_list()) return call.Fail(fmt::format("{} type {}", complaint, gotmpl::KindName(v)));
   *items = v.list().items;
   return true;

@@ -88,7 +88,8 @@ std::u32string Runes(std::string_view text);
 
 std::string Base64Encode(std::string_view bytes);
 /// Standard base64; nullopt when it is none.
-std::optional<std::string> Base64Bytes(std::string_view text);
+/// `*bad_at`, where given: the byte at which it is none.
+std::optional<std::string> Base64Bytes(std::string_view text, std::size_t* bad_at = nullptr);
 
 struct Time;
 /// An object of the type time.Time.

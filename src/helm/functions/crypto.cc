@@ -190,8 +190,9 @@ bool EncryptAes(Call& call) {
 
 bool DecryptAes(Call& call) {
   if (call.Text(1).empty()) return call.Return(Value::String(""));
-  auto bytes = Base64Bytes(call.Text(1));
-  if (!bytes) return call.Fail("illegal base64 data");
+  std::size_t bad_at = 0;
+  auto bytes = Base64Bytes(call.Text(1), &bad_at);
+  if (!bytes) return call.Fail(fmt::format("illegal base64 data at input byte {}", bad_at));
   if (bytes->size() < kAesBlock)
     return call.Fail(fmt::format("runtime error: slice bounds out of range [:16] with capacity {}",
                                  bytes->size()));

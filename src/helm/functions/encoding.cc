@@ -169,10 +169,11 @@ static_assert(std::ranges::is_sorted(kFunctions, {}, &Function::name));
 
 std::string Base64Encode(std::string_view bytes) { return Encode(bytes, kBase64, 6, 4); }
 
-std::optional<std::string> Base64Bytes(std::string_view text) {
+std::optional<std::string> Base64Bytes(std::string_view text, std::size_t* bad_at) {
   Decoded d = Base64Decoder(text).Run();
-  if (d.bad_at != std::string::npos) return std::nullopt;
-  return std::move(d.bytes);
+  if (d.bad_at == std::string::npos) return std::move(d.bytes);
+  if (bad_at != nullptr) *bad_at = d.bad_at;
+  return std::nullopt;
 }
 
 std::span<const Function> EncodingFunctions() { return kFunctions; }

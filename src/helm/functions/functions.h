@@ -24,6 +24,9 @@ inline constexpr std::string_view kMessageBegin = "\x02", kMessageEnd = "\x03";
 /// neither.
 bool InRange(std::string_view constraint, std::string_view version);
 
+/// Whether a text is a version, in the lenient reading that takes "v1.2".
+bool IsVersion(std::string_view version);
+
 /// All functions, Go's own included.
 void AddFunctions(gotmpl::FunctionSet& set);
 

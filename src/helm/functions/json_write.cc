@@ -45,8 +45,15 @@ class Writer {
         return List(v, depth);
       case Kind::kMap:
         return Members(v.map(), depth);
-      case Kind::kObject:
-        return Write(v.object().AsJson(heap_), depth + 1);
+      case Kind::kObject: {
+        auto members = v.object().JsonMembers();
+        if (members.empty()) return Write(v.object().AsJson(heap_), depth + 1);
+        std::vector<Entry> entries;
+        for (auto [name, value] : members) entries.push_back({name, value});
+        return Members(entries, depth);
+      }
+      case Kind::kComplex:
+        return Fail("json: unsupported type: complex128");
     }
     return true;
   }
@@ -87,13 +94,15 @@ class Writer {
   }
 
   bool Members(const Map& map, int depth) {
-    if (map.is_nil) {
-      out_ += "null";
-      return true;
-    }
+    if (!map.is_nil) return Members(map.entries(), depth);
+    out_ += "null";
+    return true;
+  }
+
+  bool Members(std::span<const Entry> entries, int depth) {
     out_ += '{';
     bool first = true;
-    for (const Entry& e : map.entries()) {
+    for (const Entry& e : entries) {
       if (!first) out_ += ',';
       first = false;
       NewLine(depth + 1);

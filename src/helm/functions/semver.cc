@@ -446,6 +446,11 @@ bool InRange(std::string_view constraint, std::string_view version) {
          Keeps(groups, v);
 }
 
+bool IsVersion(std::string_view version) {
+  Version v;
+  return ReadVersion(version, &v).empty();
+}
+
 std::span<const Function> SemverFunctions() { return kFunctions; }
 
 }  // namespace plumbline::helm

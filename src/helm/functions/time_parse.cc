@@ -40,16 +40,31 @@ class Parser {
   }
 
  private:
+  // Quoted as the time package does: what is not plain ASCII as bytes in hexadecimal.
+  static std::string Quoted(std::string_view text) {
+    std::string out = "\"";
+    for (char c : text) {
+      auto byte = static_cast<unsigned char>(c);
+      if (byte >= 0x80 || byte < 0x20) {
+        out += fmt::format("\\x{:02x}", byte);
+        continue;
+      }
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    return out + '"';
+  }
+
   std::optional<Time> Message(std::string* error, std::string_view message) {
-    *error = fmt::format("parsing time {}{}", gotmpl::Quote(text_), message);
+    *error = fmt::format("parsing time {}{}", Quoted(text_), message);
     return std::nullopt;
   }
   std::optional<Time> Extra(std::string* error) {
-    return Message(error, fmt::format(": extra text: {}", gotmpl::Quote(s_)));
+    return Message(error, fmt::format(": extra text: {}", Quoted(s_)));
   }
   std::optional<Time> Refuse(std::string* error, std::string_view part, std::string_view at) {
-    return Message(error, fmt::format(" as {}: cannot parse {} as {}", gotmpl::Quote(layout_),
-                                      gotmpl::Quote(at), gotmpl::Quote(part)));
+    return Message(error, fmt::format(" as {}: cannot parse {} as {}", Quoted(layout_), Quoted(at),
+                                      Quoted(part)));
   }
 
   bool Skip(std::string_view literal) {

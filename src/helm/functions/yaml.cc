@@ -44,7 +44,7 @@ std::string_view JsonKind(Value v) {
 // The document, if it is of the wanted kind; nil is no fault.
 std::string Read(Call& call, Kind wanted, std::string_view type, Value* out) {
   YamlReading reading = ReadYaml(call.heap, kNoFile, call.Text(0), call.args[0].origin());
-  if (!reading.error.empty()) return "error converting YAML to JSON: " + reading.error;
+  if (!reading.error.empty()) return reading.error;
   *out = reading.value;
   if (out->is_nil() || out->kind() == wanted) return {};
   return fmt::format(

@@ -195,6 +195,8 @@ class Emitter {
         if (!sigs && is_time && json.is_string()) return Plain(v, json.as_string());
         return Node(json, context, depth + 1);
       }
+      case Kind::kComplex:
+        return sigs ? Refuse() : Scalar(v, gotmpl::Sprint(v), context);
     }
     return true;
   }
