@@ -50,13 +50,21 @@ TEST_F(ConfigTest, FaultsNameFileAndLine) {
   EXPECT_EQ(ErrorOf("exclude:\n"), "/tmp/.plumbline.yaml:1: the key has no value");
   EXPECT_EQ(ErrorOf("- a\n"), "/tmp/.plumbline.yaml: expected a mapping of keys to values");
   EXPECT_EQ(ErrorOf("a: [\n").substr(0, 22), "/tmp/.plumbline.yaml:1");
-  EXPECT_EQ(
-      ErrorOf("ignores:\n  - {rule: a, why: b}\n"),
-      "/tmp/.plumbline.yaml:2: unknown key 'why'; expected path, reason, resource, rule, until");
+  EXPECT_EQ(ErrorOf("ignores:\n  - {rule: a, why: b}\n"),
+            "/tmp/.plumbline.yaml:2: unknown key 'why'; expected path, reason, resource, rule, "
+            "selector, until");
   EXPECT_EQ(ErrorOf("ignores:\n  - {reason: b}\n"),
-            "/tmp/.plumbline.yaml:2: an ignore needs a rule, a path or a resource");
+            "/tmp/.plumbline.yaml:2: an ignore needs a rule, a path, a resource or a selector");
   EXPECT_EQ(ErrorOf("ignores:\n  - {rule: a, until: soon}\n"),
             "/tmp/.plumbline.yaml:2: 'soon' is no date; expected YYYY-MM-DD");
+  EXPECT_EQ(
+      ErrorOf("ignores:\n  - selector: {kinds: Pod}\n"),
+      "/tmp/.plumbline.yaml:2: unknown key 'kinds' of a selector; expected annotations, kind, "
+      "labels, name, namespace");
+  EXPECT_EQ(ErrorOf("ignores:\n  - selector: {labels: app}\n"),
+            "/tmp/.plumbline.yaml:2: expected a mapping of texts behind 'labels'");
+  EXPECT_EQ(ErrorOf("ignores:\n  - selector: {}\n"),
+            "/tmp/.plumbline.yaml:2: the selector selects nothing");
   EXPECT_EQ(ErrorOf("ignores: x\n"), "/tmp/.plumbline.yaml:1: expected a list of ignores");
 }
 
@@ -64,23 +72,27 @@ TEST_F(ConfigTest, Environments) {
   auto config = Load({{".plumbline.yaml",
                        "environments:\n  dev: env/dev.tfvars\n  both: [a.tfvars, b.tfvars]\n"
                        "  prod:\n    var-file: p.tfvars\n    var: {n: 3, s: x=y}\n"
-                       "    workspace: blue\n    path: [infra, live/**]\n"}});
+                       "    workspace: blue\n    path: [infra, live/**]\n    values: [p.yaml]\n"
+                       "  qa: qa.yaml\n"}});
   ASSERT_TRUE(config.has_value()) << config.error().message;
-  ASSERT_EQ(config->environments.size(), 3u);
+  ASSERT_EQ(config->environments.size(), 4u);
   using Texts = std::vector<std::string>;
   EXPECT_EQ(config->environments[0].var_files, Texts{"/tmp/env/dev.tfvars"});
   EXPECT_EQ(config->environments[1].var_files, (Texts{"/tmp/a.tfvars", "/tmp/b.tfvars"}));
   const ConfiguredEnvironment& prod = config->environments[2];
   EXPECT_EQ(prod.name, "prod");
   EXPECT_EQ(prod.var_files, Texts{"/tmp/p.tfvars"});
+  EXPECT_EQ(prod.values, Texts{"/tmp/p.yaml"});
+  EXPECT_EQ(config->environments[3].values, Texts{"/tmp/qa.yaml"});
   EXPECT_EQ(prod.vars,
             (std::vector<std::pair<std::string, std::string>>{{"n", "3"}, {"s", "x=y"}}));
   EXPECT_EQ(prod.workspace, "blue");
   EXPECT_EQ(prod.paths, (Texts{"infra", "live/**"}));
   EXPECT_EQ(prod.folder, "/tmp");
-  EXPECT_EQ(ErrorOf("environments:\n  dev:\n    file: x\n"),
-            "/tmp/.plumbline.yaml:3: unknown key 'file' of an environment; expected path, var, "
-            "var-file, workspace");
+  EXPECT_EQ(
+      ErrorOf("environments:\n  dev:\n    file: x\n"),
+      "/tmp/.plumbline.yaml:3: unknown key 'file' of an environment; expected path, values, var, "
+      "var-file, workspace");
 }
 
 TEST_F(ConfigTest, AnEmptyFileIsFine) { EXPECT_EQ(ErrorOf("# nothing\n"), "no error"); }
