@@ -103,6 +103,7 @@ void Output::AppendLiteral(std::string_view text, Span at) {
       now.at = {at.file, offset + static_cast<std::uint32_t>(first),
                 offset + static_cast<std::uint32_t>(line.size())};
     }
+    if (!now.when.valid() && first != std::string_view::npos) now.when = reason_;
     if (end == std::string_view::npos) return;
     lines_.emplace_back();
     offset += static_cast<std::uint32_t>(end) + 1;
@@ -121,10 +122,25 @@ void Output::Append(std::string_view text, Span at, OriginId origin, const Heap&
     bool says_something = line.find_first_not_of(" \t") != std::string_view::npos;
     if (says_something && !now.at.valid()) now.at = known.at.valid() ? known.at : at;
     if (says_something && known.from.valid()) now.from = known.from;
+    if (says_something && !now.when.valid()) now.when = known.when.valid() ? known.when : reason_;
+    if (says_something && !known.from.valid()) now.computed |= known.computed || origin == 0;
+    now.made_up |= known.made_up && says_something;
+    if (known.left_out != nullptr && now.left_out == nullptr) now.left_out = known.left_out;
     if (end == std::string_view::npos) return;
     lines_.emplace_back();
     text.remove_prefix(end + 1);
   }
+}
+
+void Output::SetReason(Span from) {
+  if (from.valid() && text_.find_first_not_of(" \t\r\n-") != std::string::npos) reason_ = from;
+}
+
+void Output::NoteLeftOut(Span from, std::string_view body, Heap& heap) {
+  if (!traced_ || !from.valid()) return;
+  auto* left_out = heap.arena().New<LeftOut>();
+  *left_out = {from, body, lines_.back().left_out};
+  lines_.back().left_out = left_out;
 }
 
 // --- Faults ---
@@ -358,8 +374,22 @@ Executor::Flow Executor::Walk(const Node& node, Value dot, Frame& f) {
 Executor::Flow Executor::WalkBranch(const Node& node, Value dot, Frame& f) {
   Value v;
   if (!EvalPipe(*node.pipe, dot, f, &v)) return Flow::kFail;
-  if (!IsTrue(v)) return WalkList(node.otherwise, dot, f);
-  return WalkList(node.body, node.kind == NodeKind::kWith ? v : dot, f);
+  Span decided = traced_ ? heap_.OriginOf(v.origin()).from : Span{};
+  Span before = f.out->reason();
+  if (IsTrue(v)) {
+    f.out->SetReason(decided);
+    Flow flow = WalkList(node.body, node.kind == NodeKind::kWith ? v : dot, f);
+    f.out->Restore(before);
+    return flow;
+  }
+  if (decided.valid() && !node.body.empty()) {
+    std::uint32_t begin = node.body.front()->pos, end = node.body.back()->end;
+    if (end > begin) f.out->NoteLeftOut(decided, f.tmpl->source.substr(begin, end - begin), heap_);
+  }
+  f.out->SetReason(decided);
+  Flow flow = WalkList(node.otherwise, dot, f);
+  f.out->Restore(before);
+  return flow;
 }
 
 Executor::Flow Executor::Round(const Node& node, Value index, Value element, bool has_index,

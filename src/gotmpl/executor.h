@@ -45,12 +45,21 @@ class Output {
   /// What an action at `at` prints.
   void Append(std::string_view text, Span at, OriginId origin, const Heap& heap);
 
+  /// What is written from now on is there because of a value. One that decides on all of a file
+  /// says nothing about a line of it and is not taken.
+  void SetReason(Span from);
+  void Restore(Span reason) { reason_ = reason; }
+  Span reason() const { return reason_; }
+  /// A branch that is not written here because of a value.
+  void NoteLeftOut(Span from, std::string_view body, Heap& heap);
+
   const std::string& text() const { return text_; }
   std::string TakeText() { return std::move(text_); }
   const std::vector<LineOrigin>& lines() const { return lines_; }
 
  private:
   bool traced_;
+  Span reason_;
   std::string text_;
   std::vector<LineOrigin> lines_;
 };

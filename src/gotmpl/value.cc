@@ -26,6 +26,13 @@ Map* Heap::MakeMap(Element element) {
   return map;
 }
 
+Heap::Heap() {
+  LineOrigin made_up;
+  made_up.made_up = true;
+  origins_.push_back({});
+  AddOrigin(std::span<const LineOrigin>(&made_up, 1));
+}
+
 OriginId Heap::AddOrigin(Span from) {
   if (!from.valid()) return 0;
   LineOrigin line{{}, from};

@@ -222,16 +222,27 @@ class Object {
   virtual bool IsTrue() const { return true; }
 };
 
+/// A branch of a template that a value has switched off.
+struct LeftOut {
+  Span from;              // the value
+  std::string_view body;  // the branch as it stands in the template
+  const LeftOut* next = nullptr;
+};
+
 /// Where one line of a text comes from: the template's line that made it and the line of values
 /// that decided it; each invalid when there is none.
 struct LineOrigin {
   Span at, from;
+  Span when;                          // the value that had the template print it at all
+  const LeftOut* left_out = nullptr;  // what values have kept out of here; a chain
+  bool made_up = false;               // a stand-in for something random is in it
+  bool computed = false;              // an action printed what comes from no value
 };
 
 /// Owns everything that one rendering computes.
 class Heap {
  public:
-  Heap() { origins_.push_back({}); }
+  Heap();
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
   ~Heap();
@@ -254,6 +265,8 @@ class Heap {
     return Value::Of(object);
   }
 
+  /// Of texts that stand in for random ones.
+  static constexpr OriginId kMadeUp = 1;
   /// A scalar of a values file.
   OriginId AddOrigin(Span from);
   /// A text, one entry a line.

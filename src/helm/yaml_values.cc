@@ -51,7 +51,7 @@ class Converter {
     }
     auto line = std::ranges::lower_bound(line_ends_, span.begin) - line_ends_.begin();
     gotmpl::LineOrigin origin = heap_.OriginOf(text_origin_, static_cast<std::size_t>(line));
-    if (!origin.at.valid() && !origin.from.valid()) return 0;
+    if (!origin.at.valid() && !origin.from.valid() && !origin.made_up) return 0;
     return heap_.AddOrigin(std::span<const gotmpl::LineOrigin>(&origin, 1));
   }
 

@@ -55,6 +55,13 @@ Hit StepTo(const yaml::Node& node, const PathStep& step) {
   return hit;
 }
 
+std::vector<OriginStep> WhyAbsent(const yaml::Node& node, const PathStep& step) {
+  for (const yaml::Absent& a : node.absent) {
+    if (!step.is_index() && a.key == step.key) return {{a.from, "value"}};
+  }
+  return {};
+}
+
 }  // namespace
 
 Located ManifestSource::Locate(const model::Resource& resource,
@@ -86,7 +93,7 @@ std::vector<OriginStep> ManifestSource::Trace(const model::Resource& resource,
   Span last;
   for (const PathStep& step : path) {
     Hit hit = StepTo(*node, step);
-    if (hit.node == nullptr) return {};
+    if (hit.node == nullptr) return WhyAbsent(*node, step);
     if (hit.via != nullptr) {
       if (via != nullptr) steps.push_back({hit.here, via});
       via = hit.via;

@@ -28,8 +28,8 @@ Origin FindSetting(const Identities& environment, const std::string& identity,
   const model::Resource* r = environment.Find(identity);
   if (r == nullptr || r->source == nullptr) return {};
   model::Located at = r->source->Locate(*r, attribute);
-  if (!at.exact) return {};
   std::vector<model::OriginStep> trace = r->source->Trace(*r, attribute);
+  if (!at.exact && trace.empty()) return {};
   if (trace.empty()) return {maker.LocationOf(at.span), "set here"};
   const model::OriginStep& last = trace.back();
   return {maker.LocationOf(last.span), last.what == "value" ? names.At(last.span) : last.what};

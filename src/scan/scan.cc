@@ -487,8 +487,11 @@ class Scanner {
 
   std::vector<model::OriginStep> OriginOf(const engine::Verdict& v) const {
     const model::Resource* located = v.located != nullptr ? v.located : v.resource;
-    if (v.status == Status::kPass || !v.exact || located == nullptr || located->source == nullptr)
-      return {};
+    if (v.status == Status::kPass || located == nullptr || located->source == nullptr) return {};
+    // Of what a template has left out it is known why.
+    bool rendered = located->framework == model::Framework::kHelm ||
+                    located->framework == model::Framework::kKustomize;
+    if (!v.exact && !rendered) return {};
     std::vector<model::OriginStep> steps = located->source->Trace(*located, v.path);
     if (!steps.empty() && steps.back().what == "value")
       steps.back().what = value_names_.At(steps.back().span);

@@ -24,6 +24,12 @@ struct Entry {
                // mapping itself
 };
 
+/// A key that a rendered mapping lacks because a value has switched off what would have written it.
+struct Absent {
+  std::string_view key;
+  Span from;
+};
+
 /// A node with its place in the text. Mappings keep the source's order; `value` is the whole
 /// subtree as a Value (an object sorted by key, anchors and merge keys resolved).
 struct Node {
@@ -34,6 +40,7 @@ struct Node {
   const Node* anchor = nullptr;  // of an alias (`*a`, covered by `span`): the node it stands for
   Span
       from;  // of a rendered text: where the value was set, e.g. a values file; not valid otherwise
+  std::span<const Absent> absent;  // of a rendered mapping
   const Node* Find(std::string_view key) const;
   /// The entry itself, for its key's span.
   const Entry* FindEntry(std::string_view key) const;

@@ -149,10 +149,10 @@ std::string Ed25519Key(std::string_view seed) {
 bool GenPrivateKey(Call& call) {
   std::string_view type = call.Text(0);
   constexpr std::string_view kSeed = "genPrivateKey";
-  if (type.empty() || type == "rsa") return call.Return(RsaKey(kSeed, 4096));
-  if (type == "dsa") return call.Return(DsaKey(kSeed));
-  if (type == "ecdsa") return call.Return(EcKey(kSeed));
-  if (type == "ed25519") return call.Return(Ed25519Key(kSeed));
+  if (type.empty() || type == "rsa") return call.Return(RsaKey(kSeed, 4096), Heap::kMadeUp);
+  if (type == "dsa") return call.Return(DsaKey(kSeed), Heap::kMadeUp);
+  if (type == "ecdsa") return call.Return(EcKey(kSeed), Heap::kMadeUp);
+  if (type == "ed25519") return call.Return(Ed25519Key(kSeed), Heap::kMadeUp);
   return ReturnText(call, fmt::format("Unknown type {}", type));
 }
 
@@ -185,14 +185,14 @@ class Certificate : public gotmpl::Object {
   std::string Print() const override { return fmt::format("{{{} {}}}", cert_, key_); }
   Value AsJson(Heap& heap) override {
     Map* map = heap.MakeMap();
-    map->Set(heap, "Cert", heap.String(cert_));
-    map->Set(heap, "Key", heap.String(key_));
+    map->Set(heap, "Cert", heap.String(cert_, Heap::kMadeUp));
+    map->Set(heap, "Key", heap.String(key_, Heap::kMadeUp));
     return Value::Of(map);
   }
   bool Get(Heap& heap, std::string_view name, std::span<const Value>, Value* out,
            std::string*) override {
     if (name != "Cert" && name != "Key") return false;
-    *out = heap.String(name == "Cert" ? cert_ : key_);
+    *out = heap.String(name == "Cert" ? cert_ : key_, Heap::kMadeUp);
     return true;
   }
 

@@ -37,7 +37,7 @@ bool ReturnSeeded(Call& call, std::string_view seed, std::string_view alphabet) 
   if (!Spend(call, static_cast<std::size_t>(n) / 16)) return false;
   std::string out = SeededBytes(seed, static_cast<std::size_t>(n));
   for (char& c : out) c = alphabet[static_cast<unsigned char>(c) % alphabet.size()];
-  return ReturnText(call, out);
+  return ReturnText(call, out, Heap::kMadeUp);
 }
 
 bool RandAlphaNum(Call& call) { return ReturnSeeded(call, "randAlphaNum", kAlphanumeric); }
@@ -55,7 +55,8 @@ bool RandBytes(Call& call) {
   if (n < 0) return call.Fail("runtime error: makeslice: len out of range");
   if (static_cast<std::uint64_t>(n) > kMaxText / 2) return FailTooLong(call);
   if (!Spend(call, static_cast<std::size_t>(n) / 16)) return false;
-  return ReturnText(call, Base64Encode(SeededBytes("randBytes", static_cast<std::size_t>(n))));
+  return ReturnText(call, Base64Encode(SeededBytes("randBytes", static_cast<std::size_t>(n))),
+                    Heap::kMadeUp);
 }
 
 bool Uuid(Call& call) {
@@ -64,7 +65,7 @@ bool Uuid(Call& call) {
   bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
   std::string hex = Hex(bytes);
   for (std::size_t dash : {8, 13, 18, 23}) hex.insert(dash, "-");
-  return call.Return(hex);
+  return call.Return(hex, Heap::kMadeUp);
 }
 
 // The form of a bcrypt hash: its cost, 22 characters of salt and 31 that follow from the password.

@@ -157,7 +157,7 @@ class Emitter {
   void NoteOrigin(Value v, std::size_t line) {
     if (v.origin() == 0) return;
     gotmpl::LineOrigin origin = heap_.OriginOf(v.origin(), line);
-    if (!origin.at.valid() && !origin.from.valid()) return;
+    if (!origin.at.valid() && !origin.from.valid() && !origin.made_up) return;
     if (result_.lines.back().from.valid()) return;
     result_.lines.back() = origin;
     result_.has_origins = true;
