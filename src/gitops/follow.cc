@@ -21,6 +21,13 @@ std::string RepositoryName(std::string_view url) {
   return name;
 }
 
+// How many folders two paths begin with alike.
+std::size_t CommonFolders(std::string_view a, std::string_view b) {
+  std::size_t folders = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size() && a[i] == b[i]; ++i) folders += a[i] == '/';
+  return folders;
+}
+
 bool Has(const std::vector<std::string>& list, const std::string& item) {
   return std::ranges::find(list, item) != list.end();
 }
@@ -41,27 +48,36 @@ void Follower::Index(std::span<const yaml::Document> documents) {
     if (!name.empty()) by_name_[kind + "/" + name].push_back(d.root);
     if (kind != "ArtifactGenerator") continue;
     for (const yaml::Node* item : ItemsAt(d.root, {"spec", "artifacts"})) {
-      artifacts_.try_emplace(TextAt(item, {"name"}), d.root);
+      artifacts_[TextAt(item, {"name"})].push_back(d.root);
     }
   }
 }
 
-const yaml::Node* Follower::FindArtifact(const std::string& name) const {
+std::span<const yaml::Node* const> Follower::FindArtifact(const std::string& name) const {
   auto it = artifacts_.find(name);
-  return it == artifacts_.end() ? nullptr : it->second;
+  return it == artifacts_.end() ? std::span<const yaml::Node* const>() : it->second;
 }
 
-const yaml::Node* Follower::Find(std::string_view kind, std::string_view ns,
-                                 std::string_view name) const {
+const yaml::Node* Follower::Find(std::string_view kind, std::string_view ns, std::string_view name,
+                                 const yaml::Node& from) const {
   auto it = by_name_.find(fmt::format("{}/{}", kind, name));
   if (it == by_name_.end()) return nullptr;
-  const yaml::Node* near = nullptr;
+  std::string_view home = PathOf(from);
+  const yaml::Node* best = nullptr;
+  std::pair<bool, std::size_t> best_rank;
   for (const yaml::Node* object : it->second) {
     std::string where = TextAt(object, {"metadata", "namespace"});
-    if (where == ns) return object;
-    if ((where.empty() || ns.empty()) && near == nullptr) near = object;
+    if (where != ns && !where.empty() && !ns.empty()) continue;
+    std::pair<bool, std::size_t> rank{where == ns, CommonFolders(home, PathOf(*object))};
+    if (best != nullptr && rank <= best_rank) continue;
+    best = object;
+    best_rank = rank;
   }
-  return near;
+  return best;
+}
+
+std::string_view Follower::PathOf(const yaml::Node& object) const {
+  return object.span.valid() ? context_.sources.Path(object.span.file) : std::string_view();
 }
 
 // The folders from the outermost to the one that the object's file lies in.

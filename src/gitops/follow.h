@@ -28,11 +28,12 @@ class Follower {
   Arena& arena() { return context_.arena; }
   Followed Take() { return std::move(out_); }
 
-  /// An object of the batch or of those known; an empty namespace fits any. Null when there is
-  /// none.
-  const yaml::Node* Find(std::string_view kind, std::string_view ns, std::string_view name) const;
-  /// The ArtifactGenerator that makes the artifact; null when there is none.
-  const yaml::Node* FindArtifact(const std::string& name) const;
+  /// An object of the batch or of those known; an empty namespace fits any. Of several (one for
+  /// each cluster) the one whose file is nearest to that of `from`. Null when there is none.
+  const yaml::Node* Find(std::string_view kind, std::string_view ns, std::string_view name,
+                         const yaml::Node& from) const;
+  /// The ArtifactGenerators that make an artifact of this name.
+  std::span<const yaml::Node* const> FindArtifact(const std::string& name) const;
 
   /// The repositories that a URL may stand for. An empty URL may be any of them.
   SourceRoots RootsOf(std::string_view url, const yaml::Node& object) const;
@@ -53,12 +54,13 @@ class Follower {
 
  private:
   void Index(std::span<const yaml::Document> documents);
+  std::string_view PathOf(const yaml::Node& object) const;
   std::vector<std::string> FoldersAbove(const yaml::Node& object) const;
 
   const Context& context_;
   Followed out_;
-  std::map<std::string, std::vector<const yaml::Node*>> by_name_;  // "Kind/name"
-  std::map<std::string, const yaml::Node*> artifacts_;             // by their names
+  std::map<std::string, std::vector<const yaml::Node*>> by_name_;    // "Kind/name"
+  std::map<std::string, std::vector<const yaml::Node*>> artifacts_;  // their generators
   std::size_t files_ = 0;
   bool told_targets_ = false, told_files_ = false;
 };
