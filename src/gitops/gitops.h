@@ -46,6 +46,7 @@ struct Bounds {
   std::size_t max_parameters = 20'000;    // sets of parameters of one generator
   std::size_t max_files = 200'000;        // folders and files looked at by one call
   std::uint32_t max_generator_depth = 3;  // a matrix in a matrix
+  std::size_t max_rendered = 1'000'000;   // nodes of templates rendered for one ApplicationSet
 };
 
 struct Context {

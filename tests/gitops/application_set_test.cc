@@ -214,6 +214,15 @@ TEST(Limits, GeneratorsAreBounded) {
       follow(Set("  - git: {repoURL: x, directories: [{path: '*/*'}]}\n", "n", "{{path}}"), bounds)
           .find("generators look at more than 3 folders and files"),
       std::string::npos);
+  bounds = {};
+  bounds.max_rendered = 20;
+  EXPECT_NE(follow(Set(matrix, "{{a}}{{b}}", "apps/one"), bounds)
+                .find("the ApplicationSet makes too many things"),
+            std::string::npos);
+  std::string endless = Set("  - list: {elements: [{a: one}]}\n",
+                            "{{range until 100000}}{{range until 100000}}x{{end}}{{end}}",
+                            "apps/one", "  goTemplate: true\n");
+  EXPECT_NE(follow(endless, {}).find("o.yaml:9: template: "), std::string::npos);
   std::string deep = "{list: {elements: [{a: one}]}}";
   for (int i = 0; i < 5; ++i)
     deep = "{matrix: {generators: [" + deep + ", {list: {elements: [{}]}}]}}";

@@ -121,6 +121,22 @@ TEST(Application, Sources) {
   }
 }
 
+TEST(Application, FilesBesideTheManifestsOverride) {
+  Files files = Tree();
+  files["/r/apps/kust/.argocd-source.yaml"] = "kustomize:\n  namePrefix: all-\n  images: [a:1]\n";
+  files["/r/apps/kust/.argocd-source-web.yaml"] = "kustomize:\n  images: [a:2]\n";
+  files["/r/apps/kust/.argocd-source-other.yaml"] = "kustomize:\n  images: [a:3]\n";
+  auto w = FollowText(App("  source: {path: apps/kust, kustomize: {nameSuffix: -s}}\n"), files);
+  EXPECT_EQ(w->Shown(),
+            "Application/argocd/web o.yaml:6 /r/apps/kust in prod | kustomize | namePrefix "
+            "\"all-\" | nameSuffix \"-s\" | images [{\"name\":\"a\",\"newTag\":\"2\"}]\n");
+  files["/r/apps/kust/.argocd-source.yaml"] = "kustomize: [\n";
+  w = FollowText(App("  source: {path: apps/kust}\n"), files);
+  ASSERT_EQ(w->found.diagnostics.size(), 1u);
+  EXPECT_EQ(w->Where(w->found.diagnostics[0].span).substr(0, 31), "apps/kust/.argocd-source.yaml:1")
+      << w->Shown();
+}
+
 TEST(Application, ValuesInATextKeepTheirLines) {
   auto w = FollowText(
       App("  source:\n    path: apps/web\n    helm:\n      values: |\n        # c\n        a:\n"
