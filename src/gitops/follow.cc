@@ -163,6 +163,10 @@ void Follower::LeavePath(const SourceRoots& source, const yaml::Node& object, Sp
   } else if (source.roots.empty()) {
     Leave(Reason::kOtherRepository, object, span,
           fmt::format("'{}' is another repository", source.url), {}, {}, source.url);
+  } else if (CleanPath("/" + path) == "/") {
+    Leave(Reason::kOtherRepository, object, span,
+          "all of a source that may be another repository than the scanned one", {}, {},
+          source.url);
   } else {
     Leave(Reason::kNoSuchPath, object, span,
           fmt::format("there is no '{}' in the scanned repository", path), {}, {}, source.url);

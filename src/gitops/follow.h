@@ -45,7 +45,7 @@ class Follower {
              std::string chart = {}, std::string version = {}, std::string url = {});
   void Fault(const yaml::Node& object, Span span, std::string message,
              DiagnosticCode code = DiagnosticCode::kInvalidConfiguration);
-  /// Tells what became of a path that no root has.
+  /// Tells what became of a path that no root has, or, being a whole source, may not be guessed.
   void LeavePath(const SourceRoots& source, const yaml::Node& object, Span span,
                  const std::string& path);
   /// Counts folders and files that are looked at; false over the limit, which is told once.

@@ -9,6 +9,7 @@
 
 #include "gitops/glob.h"
 #include "gitops/params.h"
+#include "gotmpl/format.h"
 #include "value/number.h"
 
 namespace plumbline::gitops {
@@ -35,11 +36,7 @@ void Flatten(gotmpl::Heap& heap, gotmpl::Value v, const std::string& name, gotmp
       Flatten(heap, v.list().items[i], inner(std::to_string(i)), out, depth + 1);
     }
   } else {
-    std::string text = v.is_string()                        ? std::string(v.as_string())
-                       : v.is_nil()                         ? "<nil>"
-                       : v.kind() == gotmpl::Kind::kBool    ? (v.as_bool() ? "true" : "false")
-                       : v.kind() == gotmpl::Kind::kFloat64 ? fmt::format("{}", v.as_float())
-                                                            : fmt::format("{}", v.as_int());
+    std::string text = v.is_string() ? std::string(v.as_string()) : gotmpl::Sprint(v);
     out.Set(heap, heap.Text(name), heap.String(text, v.origin()));
   }
 }

@@ -13,7 +13,7 @@ const Files& Tree() {
       {"/r/apps/Three_X/a.yaml", ""},
       {"/r/apps/.hidden/a.yaml", ""},
       {"/r/envs/dev/config.json",
-       "{\"app\": {\"path\": \"apps/one\", \"n\": 3}, \"env\": \"dev\"}"},
+       "{\"app\": {\"path\": \"apps/one\", \"n\": 1000000}, \"env\": \"dev\"}"},
       {"/r/envs/prod/config.yaml", "app: {path: apps/two}\nenv: prod\n"},
       {"/r/envs/list.yaml",
        "- {env: x, app: {path: apps/one}}\n- {env: z, app: {path: apps/two}}\n"}};
@@ -63,7 +63,7 @@ TEST(FastTemplates, Generators) {
        "{{values.v}}", "{{p.path}}", "one!=apps/one "},
       {"  - git: {repoURL: x, files: [{path: 'envs/*.json'}, {path: 'envs/**/config.yaml'}]}\n",
        "{{env}}-{{path.basename}}-{{path.filename}}-{{app.n}}", "{{app.path}}",
-       "dev-dev-config.json-3=apps/one prod-prod-config.yaml-{{app.n}}=apps/two "},
+       "dev-dev-config.json-1e+06=apps/one prod-prod-config.yaml-{{app.n}}=apps/two "},
       {"  - git: {repoURL: x, files: [{path: envs/list.yaml}]}\n", "{{env}}", "{{app.path}}",
        "x=apps/one z=apps/two "},
       {"  - matrix:\n      generators:\n      - list: {elements: [{c: dev}, {c: prod}]}\n"

@@ -173,6 +173,11 @@ TEST(Directory, WhatItHolds) {
   const Target& t = w->found.targets.at(0);
   w->context.bounds.max_files = 3;
   EXPECT_FALSE(GatherDirectory(t, std::get<DirectoryTarget>(t.what), w->context));
+  w->context.bounds = {};
+  w->context.limits.max_walk_depth = 0;
+  auto too_deep = GatherDirectory(t, std::get<DirectoryTarget>(t.what), w->context);
+  ASSERT_FALSE(too_deep);
+  EXPECT_EQ(too_deep.error().message, "folders are nested more than 0 levels deep");
 }
 
 }  // namespace

@@ -84,6 +84,8 @@ TEST(Expand, Faults) {
   Substitution big;
   big.variables = {{"b", std::string(1u << 20, 'b'), {}}};
   EXPECT_FALSE(Expand("${b}${b}${b}${b}${b}${b}", big));
+  // Patterns are not tried on values of any length.
+  EXPECT_EQ(Expand("${b#*b}", big)->text.size(), 1u << 20);
 }
 
 }  // namespace

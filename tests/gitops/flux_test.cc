@@ -85,7 +85,8 @@ TEST(FluxKustomization, WhatItAdds) {
        "not Kustomization/ns/k o.yaml:5: there is no 'none' in the scanned repository\n"},
       {"an artifact of somebody is not the whole tree",
        Kustomization("  sourceRef: {kind: OCIRepository, name: o}\n  path: ./\n"),
-       "not Kustomization/ns/k o.yaml:6: there is no './' in the scanned repository\n"},
+       "not Kustomization/ns/k o.yaml:6: all of a source that may be another repository than the "
+       "scanned one\n"},
   };
   for (const Case& c : cases) {
     auto w = FollowText(c.text, Tree(), {"https://h/o/this"});

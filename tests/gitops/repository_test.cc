@@ -15,6 +15,7 @@ TEST(Repository, FoundUpwardsWithItsRemotes) {
        {"/r/.git/worktrees/w/commondir", "../..\n"},
        {"/w/x/y.yaml", ""},
        {"/s/.git", "nonsense\n"},
+       {"/big/.git/config", "[remote \"x\"]\nurl = y\n" + std::string(2u << 20, '#')},
        {"/plain/x/y.yaml", ""}});
   std::vector<std::string> remotes = {"git@github.com:o/app.git", "https://h/o/up"};
   Repository inner = FindRepository(fs, "/r/a/b");
@@ -24,6 +25,7 @@ TEST(Repository, FoundUpwardsWithItsRemotes) {
   EXPECT_EQ(worktree.root, "/w");
   EXPECT_EQ(worktree.remotes, remotes);
   EXPECT_EQ(FindRepository(fs, "/s").root, "/s");
+  EXPECT_TRUE(FindRepository(fs, "/big").remotes.empty());
   Repository none = FindRepository(fs, "/plain/x");
   EXPECT_EQ(none.root, "/plain/x");
   EXPECT_TRUE(none.remotes.empty());
@@ -65,7 +67,9 @@ TEST(Sources, WithoutRemotesThePathDecides) {
             "not Application/a o.yaml:5: there is no 'none' in the scanned repository\n");
   // The whole tree is nobody's guess.
   w = FollowText(Application("https://h/o/x", "."), {{"/r/d/x.yaml", ""}});
-  EXPECT_EQ(w->Shown(), "not Application/a o.yaml:5: there is no '.' in the scanned repository\n");
+  EXPECT_EQ(w->Shown(),
+            "not Application/a o.yaml:5: all of a source that may be another repository than the "
+            "scanned one\n");
 }
 
 TEST(Sources, ATreeOfSeveralRepositories) {
