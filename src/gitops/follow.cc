@@ -7,7 +7,8 @@
 namespace plumbline::gitops {
 namespace {
 
-constexpr std::size_t kMaxFolders = 64;  // above an object's file
+constexpr std::size_t kMaxFolders = 64;      // above an object's file
+constexpr std::size_t kMaxNamesakes = 2000;  // objects of one kind and name that are looked at
 
 // "repo" of "https://host/owner/repo.git/" and "git@host:owner/repo".
 std::string RepositoryName(std::string_view url) {
@@ -34,44 +35,58 @@ bool Has(const std::vector<std::string>& list, const std::string& item) {
 
 }  // namespace
 
-Follower::Follower(std::span<const yaml::Document> objects, const Context& context)
-    : context_(context) {
-  Index(objects);
-  Index(context.known);
-}
-
-void Follower::Index(std::span<const yaml::Document> documents) {
+void ObjectIndex::Add(std::span<const yaml::Document> documents) {
   for (const yaml::Document& d : documents) {
     if (d.root == nullptr || !d.root->value.is_mapping()) continue;
-    std::string name = TextAt(d.root, {"metadata", "name"});
-    std::string kind = TextAt(d.root, {"kind"});
-    if (!name.empty()) by_name_[kind + "/" + name].push_back(d.root);
+    std::string name = TextAt(d.root, {"metadata", "name"}), kind = TextAt(d.root, {"kind"});
+    Entry entry{d.root, TextAt(d.root, {"metadata", "namespace"})};
+    if (!name.empty()) entries_[kind + "/" + name].push_back(entry);
     if (kind != "ArtifactGenerator") continue;
     for (const yaml::Node* item : ItemsAt(d.root, {"spec", "artifacts"})) {
-      artifacts_[TextAt(item, {"name"})].push_back(d.root);
+      entries_["artifact/" + TextAt(item, {"name"})].push_back(entry);
     }
   }
 }
 
-std::span<const yaml::Node* const> Follower::FindArtifact(const std::string& name) const {
-  auto it = artifacts_.find(name);
-  return it == artifacts_.end() ? std::span<const yaml::Node* const>() : it->second;
+std::span<const ObjectIndex::Entry> ObjectIndex::Find(std::string_view kind,
+                                                      std::string_view name) const {
+  auto it = entries_.find(fmt::format("{}/{}", kind, name));
+  if (it == entries_.end()) return {};
+  return std::span(it->second).first(std::min(it->second.size(), kMaxNamesakes));
+}
+
+std::span<const ObjectIndex::Entry> ObjectIndex::FindArtifact(std::string_view name) const {
+  return Find("artifact", name);
+}
+
+Follower::Follower(std::span<const yaml::Document> objects, const Context& context)
+    : context_(context) {
+  batch_.Add(objects);
+}
+
+std::vector<const yaml::Node*> Follower::FindArtifact(const std::string& name) const {
+  std::vector<const yaml::Node*> out;
+  for (const ObjectIndex* index : {&batch_, context_.known}) {
+    if (index == nullptr) continue;
+    for (const ObjectIndex::Entry& e : index->FindArtifact(name)) out.push_back(e.object);
+  }
+  return out;
 }
 
 const yaml::Node* Follower::Find(std::string_view kind, std::string_view ns, std::string_view name,
                                  const yaml::Node& from) const {
-  auto it = by_name_.find(fmt::format("{}/{}", kind, name));
-  if (it == by_name_.end()) return nullptr;
   std::string_view home = PathOf(from);
   const yaml::Node* best = nullptr;
   std::pair<bool, std::size_t> best_rank;
-  for (const yaml::Node* object : it->second) {
-    std::string where = TextAt(object, {"metadata", "namespace"});
-    if (where != ns && !where.empty() && !ns.empty()) continue;
-    std::pair<bool, std::size_t> rank{where == ns, CommonFolders(home, PathOf(*object))};
-    if (best != nullptr && rank <= best_rank) continue;
-    best = object;
-    best_rank = rank;
+  for (const ObjectIndex* index : {&batch_, context_.known}) {
+    if (index == nullptr) continue;
+    for (const auto& [object, where] : index->Find(kind, name)) {
+      if (where != ns && !where.empty() && !ns.empty()) continue;
+      std::pair<bool, std::size_t> rank{where == ns, CommonFolders(home, PathOf(*object))};
+      if (best != nullptr && rank <= best_rank) continue;
+      best = object;
+      best_rank = rank;
+    }
   }
   return best;
 }

@@ -33,7 +33,7 @@ class Follower {
   const yaml::Node* Find(std::string_view kind, std::string_view ns, std::string_view name,
                          const yaml::Node& from) const;
   /// The ArtifactGenerators that make an artifact of this name.
-  std::span<const yaml::Node* const> FindArtifact(const std::string& name) const;
+  std::vector<const yaml::Node*> FindArtifact(const std::string& name) const;
 
   /// The repositories that a URL may stand for. An empty URL may be any of them.
   SourceRoots RootsOf(std::string_view url, const yaml::Node& object) const;
@@ -53,14 +53,12 @@ class Follower {
   bool full() const { return out_.targets.size() >= context_.bounds.max_targets; }
 
  private:
-  void Index(std::span<const yaml::Document> documents);
   std::string_view PathOf(const yaml::Node& object) const;
   std::vector<std::string> FoldersAbove(const yaml::Node& object) const;
 
   const Context& context_;
   Followed out_;
-  std::map<std::string, std::vector<const yaml::Node*>> by_name_;    // "Kind/name"
-  std::map<std::string, std::vector<const yaml::Node*>> artifacts_;  // their generators
+  ObjectIndex batch_;
   std::size_t files_ = 0;
   bool told_targets_ = false, told_files_ = false;
 };

@@ -215,6 +215,26 @@ TEST(HelmRelease, ChartValuesAndNames) {
   }
 }
 
+TEST(HelmRelease, ReferencesLeadToObjectsKnownBefore) {
+  Files files = Tree();
+  files["/r/m.yaml"] =
+      "kind: ConfigMap\nmetadata: {name: m, namespace: ns}\ndata: {values.yaml: 'a: 1'}\n---\n"
+      "kind: ConfigMap\nmetadata: {name: m, namespace: other}\ndata: {values.yaml: 'a: 2'}\n";
+  files["/r/o.yaml"] =
+      Release(std::string(kChart) + "  valuesFrom: [{kind: ConfigMap, name: m}]\n");
+  World w(files);
+  w.Read("m.yaml");
+  ObjectIndex known;
+  auto before = std::move(w.documents);
+  known.Add(before);
+  w.context.known = &known;
+  w.documents.clear();
+  w.Read("o.yaml");
+  w.Follow();
+  EXPECT_EQ(w.Shown(),
+            "HelmRelease/ns/web o.yaml:5 /r/charts/web in ns | helm web | {\"a\":1} m.yaml:3\n");
+}
+
 TEST(HelmRelease, ValuesOfAGeneratedConfigMapLeadToTheirFile) {
   World w({{"/r/apps/kustomization.yaml",
             "resources: [r.yaml]\nconfigMapGenerator:\n- name: v\n  files: [values.yaml=v.yaml]\n"
