@@ -15,7 +15,7 @@ namespace plumbline::deploy {
 namespace {
 
 bool HoldsDeployers(std::string_view text) {
-  return text.find("toolkit.fluxcd.io/") != std::string_view::npos ||
+  return text.find(".fluxcd.io/") != std::string_view::npos ||
          text.find("argoproj.io/") != std::string_view::npos;
 }
 

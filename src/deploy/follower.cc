@@ -91,7 +91,7 @@ Follower::Follower(const FileSystem& fs, SourceMap& sources, const Options& opti
 }
 
 gitops::Context Follower::ContextOf(Arena& arena) const {
-  return {fs_, sources_, arena, repositories_, options_.base_dir, known_, options_.limits, {}};
+  return {fs_, sources_, arena, repositories_, options_.base_dir, &known_, options_.limits, {}};
 }
 
 void Follower::Add(std::span<const yaml::Document> documents, std::vector<std::string> trail,
@@ -108,7 +108,7 @@ void Follower::Add(std::span<const yaml::Document> documents, std::vector<std::s
 }
 
 void Follower::AddKnown(std::span<const yaml::Document> documents) {
-  known_.insert(known_.end(), documents.begin(), documents.end());
+  known_.Add(documents);
 }
 
 // Releases come last: what a deployer makes of a kustomization stands for the kustomization alone.

@@ -73,7 +73,7 @@ class Follower {
   const Options& options_;
   std::shared_ptr<Arena> arena_ = std::make_shared<Arena>();
   std::vector<gitops::Repository> repositories_;
-  std::vector<yaml::Document> known_;
+  gitops::ObjectIndex known_;
   std::deque<Group> open_;
   std::deque<Overlay> overlays_;
   std::vector<PlacedTarget> releases_;  // not rendered yet

@@ -72,8 +72,32 @@ class ApplicationReader {
       return;
     }
     place_ = *place;
-    source_ = &source;
+    const yaml::Node* overridden = WithOverrides(source);
+    if (overridden == nullptr) return;
+    source_ = overridden;
     Deploy(span);
+  }
+
+  // Files beside the manifests may override the source: for all applications, or for this one.
+  const yaml::Node* WithOverrides(const yaml::Node& source) {
+    const yaml::Node* out = &source;
+    std::string name = TextAt(&object_, {"metadata", "name"});
+    for (const std::string& file :
+         {std::string(".argocd-source.yaml"), ".argocd-source-" + name + ".yaml"}) {
+      if (!Has(file)) continue;
+      std::string path = Below(follower_.context().fs, place_.path, file);
+      Span fault;
+      auto parsed = path.empty() ? Result<const yaml::Node*>(nullptr)
+                                 : ParseFile(follower_.context(), path, &fault);
+      if (!parsed) {
+        follower_.Fault(object_, fault, parsed.error().message, DiagnosticCode::kParseError);
+        return nullptr;
+      }
+      if (*parsed != nullptr && (*parsed)->value.is_mapping()) {
+        out = Merge(follower_.arena(), out, *parsed);
+      }
+    }
+    return out;
   }
 
   bool Has(std::string_view file) const {

@@ -61,7 +61,7 @@ std::vector<std::string> CopiedFrom(const yaml::Node& generator, std::string_vie
                                     const std::string& path) {
   std::vector<std::string> out;
   auto inner = [](std::string text, std::string_view root) {
-    if (text.starts_with(root)) {
+    if (!root.empty() && text.starts_with(root)) {
       text = text.substr(root.size());
     } else if (text.starts_with('@')) {
       text = text.substr(std::min(text.find('/'), text.size()));
@@ -96,13 +96,16 @@ Source SourceOf(Follower& follower, const yaml::Node& object, const yaml::Node* 
   Source out;
   std::string kind = TextAt(ref, {"kind"}), name = TextAt(ref, {"name"});
   std::string ns = TextAt(ref, {"namespace"});
-  const yaml::Node* source = follower.Find(kind, ns.empty() ? Namespace(object) : ns, name);
+  const yaml::Node* source = follower.Find(kind, ns.empty() ? Namespace(object) : ns, name, object);
   std::string url = kind == "GitRepository" ? TextAt(source, {"spec", "url"}) : std::string();
   out.roots = follower.RootsOf(url, object);
   out.paths = {path};
   if (kind == "ExternalArtifact") {
-    if (const yaml::Node* generator = follower.FindArtifact(name)) {
-      out.paths = CopiedFrom(*generator, name, path);
+    auto generators = follower.FindArtifact(name);
+    if (!generators.empty()) out.paths.clear();
+    for (const yaml::Node* generator : generators) {
+      auto paths = CopiedFrom(*generator, name, path);
+      out.paths.insert(out.paths.end(), paths.begin(), paths.end());
     }
   }
   out.guessed_root = !out.roots.certain && name != "flux-system" && CleanPath("/" + path) == "/" &&
@@ -172,7 +175,7 @@ class VariableReader {
 
   void From(const yaml::Node& reference) {
     std::string kind = TextAt(&reference, {"kind"}), name = TextAt(&reference, {"name"});
-    const yaml::Node* found = follower_.Find(kind, Namespace(object_), name);
+    const yaml::Node* found = follower_.Find(kind, Namespace(object_), name, object_);
     if (found == nullptr) {
       incomplete_ = true;
       if (IsTrueAt(&reference, {"optional"})) return;
@@ -303,7 +306,8 @@ class ReleaseReader {
     }
     std::string kind = TextAt(ref, {"kind"}), name = TextAt(ref, {"name"});
     std::string ns = TextAt(ref, {"namespace"});
-    const yaml::Node* found = follower_.Find(kind, ns.empty() ? Namespace(object_) : ns, name);
+    const yaml::Node* found =
+        follower_.Find(kind, ns.empty() ? Namespace(object_) : ns, name, object_);
     if (kind == "HelmChart" && found != nullptr && At(found, {"spec"}) != nullptr) {
       return Take(*At(found, {"spec"}), *found);
     }
@@ -328,7 +332,7 @@ class ReleaseReader {
     if (kind == "HelmRepository" || kind.empty()) {
       std::string ns = TextAt(ref, {"namespace"});
       const yaml::Node* found =
-          follower_.Find(kind, ns.empty() ? Namespace(holder) : ns, TextAt(ref, {"name"}));
+          follower_.Find(kind, ns.empty() ? Namespace(holder) : ns, TextAt(ref, {"name"}), holder);
       Leave(Reason::kNotHere, span, path, version, TextAt(found, {"spec", "url"}), kind);
       return false;
     }
@@ -369,7 +373,7 @@ class ReleaseReader {
     std::string key = TextAt(&reference, {"valuesKey"});
     if (key.empty()) key = "values.yaml";
     bool optional = IsTrueAt(&reference, {"optional"});
-    const yaml::Node* found = follower_.Find(kind, Namespace(object_), name);
+    const yaml::Node* found = follower_.Find(kind, Namespace(object_), name, object_);
     bool encrypted = false;
     const yaml::Node* text = nullptr;
     if (found != nullptr) {

@@ -7,7 +7,8 @@
 namespace plumbline::gitops {
 namespace {
 
-constexpr std::size_t kMaxFolders = 64;  // above an object's file
+constexpr std::size_t kMaxFolders = 64;      // above an object's file
+constexpr std::size_t kMaxNamesakes = 2000;  // objects of one kind and name that are looked at
 
 // "repo" of "https://host/owner/repo.git/" and "git@host:owner/repo".
 std::string RepositoryName(std::string_view url) {
@@ -21,47 +22,77 @@ std::string RepositoryName(std::string_view url) {
   return name;
 }
 
+// How many folders two paths begin with alike.
+std::size_t CommonFolders(std::string_view a, std::string_view b) {
+  std::size_t folders = 0;
+  for (std::size_t i = 0; i < a.size() && i < b.size() && a[i] == b[i]; ++i) folders += a[i] == '/';
+  return folders;
+}
+
 bool Has(const std::vector<std::string>& list, const std::string& item) {
   return std::ranges::find(list, item) != list.end();
 }
 
 }  // namespace
 
-Follower::Follower(std::span<const yaml::Document> objects, const Context& context)
-    : context_(context) {
-  Index(objects);
-  Index(context.known);
-}
-
-void Follower::Index(std::span<const yaml::Document> documents) {
+void ObjectIndex::Add(std::span<const yaml::Document> documents) {
   for (const yaml::Document& d : documents) {
     if (d.root == nullptr || !d.root->value.is_mapping()) continue;
-    std::string name = TextAt(d.root, {"metadata", "name"});
-    std::string kind = TextAt(d.root, {"kind"});
-    if (!name.empty()) by_name_[kind + "/" + name].push_back(d.root);
+    std::string name = TextAt(d.root, {"metadata", "name"}), kind = TextAt(d.root, {"kind"});
+    Entry entry{d.root, TextAt(d.root, {"metadata", "namespace"})};
+    if (!name.empty()) entries_[kind + "/" + name].push_back(entry);
     if (kind != "ArtifactGenerator") continue;
     for (const yaml::Node* item : ItemsAt(d.root, {"spec", "artifacts"})) {
-      artifacts_.try_emplace(TextAt(item, {"name"}), d.root);
+      entries_["artifact/" + TextAt(item, {"name"})].push_back(entry);
     }
   }
 }
 
-const yaml::Node* Follower::FindArtifact(const std::string& name) const {
-  auto it = artifacts_.find(name);
-  return it == artifacts_.end() ? nullptr : it->second;
+std::span<const ObjectIndex::Entry> ObjectIndex::Find(std::string_view kind,
+                                                      std::string_view name) const {
+  auto it = entries_.find(fmt::format("{}/{}", kind, name));
+  if (it == entries_.end()) return {};
+  return std::span(it->second).first(std::min(it->second.size(), kMaxNamesakes));
 }
 
-const yaml::Node* Follower::Find(std::string_view kind, std::string_view ns,
-                                 std::string_view name) const {
-  auto it = by_name_.find(fmt::format("{}/{}", kind, name));
-  if (it == by_name_.end()) return nullptr;
-  const yaml::Node* near = nullptr;
-  for (const yaml::Node* object : it->second) {
-    std::string where = TextAt(object, {"metadata", "namespace"});
-    if (where == ns) return object;
-    if ((where.empty() || ns.empty()) && near == nullptr) near = object;
+std::span<const ObjectIndex::Entry> ObjectIndex::FindArtifact(std::string_view name) const {
+  return Find("artifact", name);
+}
+
+Follower::Follower(std::span<const yaml::Document> objects, const Context& context)
+    : context_(context) {
+  batch_.Add(objects);
+}
+
+std::vector<const yaml::Node*> Follower::FindArtifact(const std::string& name) const {
+  std::vector<const yaml::Node*> out;
+  for (const ObjectIndex* index : {&batch_, context_.known}) {
+    if (index == nullptr) continue;
+    for (const ObjectIndex::Entry& e : index->FindArtifact(name)) out.push_back(e.object);
   }
-  return near;
+  return out;
+}
+
+const yaml::Node* Follower::Find(std::string_view kind, std::string_view ns, std::string_view name,
+                                 const yaml::Node& from) const {
+  std::string_view home = PathOf(from);
+  const yaml::Node* best = nullptr;
+  std::pair<bool, std::size_t> best_rank;
+  for (const ObjectIndex* index : {&batch_, context_.known}) {
+    if (index == nullptr) continue;
+    for (const auto& [object, where] : index->Find(kind, name)) {
+      if (where != ns && !where.empty() && !ns.empty()) continue;
+      std::pair<bool, std::size_t> rank{where == ns, CommonFolders(home, PathOf(*object))};
+      if (best != nullptr && rank <= best_rank) continue;
+      best = object;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+std::string_view Follower::PathOf(const yaml::Node& object) const {
+  return object.span.valid() ? context_.sources.Path(object.span.file) : std::string_view();
 }
 
 // The folders from the outermost to the one that the object's file lies in.
@@ -147,6 +178,10 @@ void Follower::LeavePath(const SourceRoots& source, const yaml::Node& object, Sp
   } else if (source.roots.empty()) {
     Leave(Reason::kOtherRepository, object, span,
           fmt::format("'{}' is another repository", source.url), {}, {}, source.url);
+  } else if (CleanPath("/" + path) == "/") {
+    Leave(Reason::kOtherRepository, object, span,
+          "all of a source that may be another repository than the scanned one", {}, {},
+          source.url);
   } else {
     Leave(Reason::kNoSuchPath, object, span,
           fmt::format("there is no '{}' in the scanned repository", path), {}, {}, source.url);

@@ -28,11 +28,12 @@ class Follower {
   Arena& arena() { return context_.arena; }
   Followed Take() { return std::move(out_); }
 
-  /// An object of the batch or of those known; an empty namespace fits any. Null when there is
-  /// none.
-  const yaml::Node* Find(std::string_view kind, std::string_view ns, std::string_view name) const;
-  /// The ArtifactGenerator that makes the artifact; null when there is none.
-  const yaml::Node* FindArtifact(const std::string& name) const;
+  /// An object of the batch or of those known; an empty namespace fits any. Of several (one for
+  /// each cluster) the one whose file is nearest to that of `from`. Null when there is none.
+  const yaml::Node* Find(std::string_view kind, std::string_view ns, std::string_view name,
+                         const yaml::Node& from) const;
+  /// The ArtifactGenerators that make an artifact of this name.
+  std::vector<const yaml::Node*> FindArtifact(const std::string& name) const;
 
   /// The repositories that a URL may stand for. An empty URL may be any of them.
   SourceRoots RootsOf(std::string_view url, const yaml::Node& object) const;
@@ -44,7 +45,7 @@ class Follower {
              std::string chart = {}, std::string version = {}, std::string url = {});
   void Fault(const yaml::Node& object, Span span, std::string message,
              DiagnosticCode code = DiagnosticCode::kInvalidConfiguration);
-  /// Tells what became of a path that no root has.
+  /// Tells what became of a path that no root has, or, being a whole source, may not be guessed.
   void LeavePath(const SourceRoots& source, const yaml::Node& object, Span span,
                  const std::string& path);
   /// Counts folders and files that are looked at; false over the limit, which is told once.
@@ -52,13 +53,12 @@ class Follower {
   bool full() const { return out_.targets.size() >= context_.bounds.max_targets; }
 
  private:
-  void Index(std::span<const yaml::Document> documents);
+  std::string_view PathOf(const yaml::Node& object) const;
   std::vector<std::string> FoldersAbove(const yaml::Node& object) const;
 
   const Context& context_;
   Followed out_;
-  std::map<std::string, std::vector<const yaml::Node*>> by_name_;  // "Kind/name"
-  std::map<std::string, const yaml::Node*> artifacts_;             // by their names
+  ObjectIndex batch_;
   std::size_t files_ = 0;
   bool told_targets_ = false, told_files_ = false;
 };

@@ -9,6 +9,7 @@
 
 #include "gitops/glob.h"
 #include "gitops/params.h"
+#include "gotmpl/format.h"
 #include "value/number.h"
 
 namespace plumbline::gitops {
@@ -35,11 +36,7 @@ void Flatten(gotmpl::Heap& heap, gotmpl::Value v, const std::string& name, gotmp
       Flatten(heap, v.list().items[i], inner(std::to_string(i)), out, depth + 1);
     }
   } else {
-    std::string text = v.is_string()                        ? std::string(v.as_string())
-                       : v.is_nil()                         ? "<nil>"
-                       : v.kind() == gotmpl::Kind::kBool    ? (v.as_bool() ? "true" : "false")
-                       : v.kind() == gotmpl::Kind::kFloat64 ? fmt::format("{}", v.as_float())
-                                                            : fmt::format("{}", v.as_int());
+    std::string text = v.is_string() ? std::string(v.as_string()) : gotmpl::Sprint(v);
     out.Set(heap, heap.Text(name), heap.String(text, v.origin()));
   }
 }
@@ -339,14 +336,20 @@ class Generators {
             ParamList& out) {
     std::string real = Below(follower_.context().fs, root, path);
     if (real.empty()) return true;
-    Span fault;
-    auto parsed = ParseFile(follower_.context(), real, &fault);
-    if (!parsed) return Fault(fault, parsed.error().message);
+    // A matrix asks for the same file again and again.
+    auto [known, fresh] = parsed_.try_emplace(real, nullptr);
+    if (fresh) {
+      Span fault;
+      auto parsed = ParseFile(follower_.context(), real, &fault);
+      if (!parsed) return Fault(fault, parsed.error().message);
+      known->second = *parsed;
+    }
+    const yaml::Node* document = known->second;
     std::vector<const yaml::Node*> objects;
-    if (*parsed != nullptr && (*parsed)->value.is_sequence()) {
-      objects.assign((*parsed)->items.begin(), (*parsed)->items.end());
+    if (document != nullptr && document->value.is_sequence()) {
+      objects.assign(document->items.begin(), document->items.end());
     } else {
-      objects.push_back(*parsed);
+      objects.push_back(document);
     }
     for (const yaml::Node* object : objects) {
       Params params = heap_.MakeMap();
@@ -515,6 +518,7 @@ class Generators {
   const yaml::Node& object_;
   TemplateRenderer& renderer_;
   gotmpl::Heap& heap_;
+  std::map<std::string, const yaml::Node*> parsed_;  // files by their paths
   std::size_t made_ = 0;
   bool told_ = false;
 };

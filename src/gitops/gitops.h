@@ -14,6 +14,7 @@
 // the tree, generators that ask a server), which are told as not followed.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <variant>
@@ -46,6 +47,24 @@ struct Bounds {
   std::size_t max_parameters = 20'000;    // sets of parameters of one generator
   std::size_t max_files = 200'000;        // folders and files looked at by one call
   std::uint32_t max_generator_depth = 3;  // a matrix in a matrix
+  std::size_t max_rendered = 1'000'000;   // nodes of templates rendered for one ApplicationSet
+};
+
+/// Objects by kind and name. Whoever calls Follow again and again keeps one and adds what it finds;
+/// the documents must outlive it.
+class ObjectIndex {
+ public:
+  struct Entry {
+    const yaml::Node* object = nullptr;
+    std::string ns;
+  };
+  void Add(std::span<const yaml::Document> documents);
+  std::span<const Entry> Find(std::string_view kind, std::string_view name) const;
+  /// The ArtifactGenerators that make an artifact of this name.
+  std::span<const Entry> FindArtifact(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::vector<Entry>, std::less<>> entries_;  // "Kind/name"
 };
 
 struct Context {
@@ -57,7 +76,8 @@ struct Context {
   /// How files that are read here are shown: relative to this folder where they lie below it.
   std::string display_base = {};
   /// Objects that may be referred to beside those that are followed: sources, ConfigMaps, Secrets.
-  std::span<const yaml::Document> known = {};
+  /// Not owned; may be null.
+  const ObjectIndex* known = nullptr;
   Limits limits = {};
   Bounds bounds = {};
 };

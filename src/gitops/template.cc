@@ -13,7 +13,6 @@
 namespace plumbline::gitops {
 namespace {
 
-constexpr std::uint64_t kMaxNodes = 5'000'000;  // rendered for one ApplicationSet
 constexpr std::uint64_t kMaxTextSteps = 200'000;
 constexpr std::size_t kMaxTextBytes = 1u << 20;
 constexpr std::size_t kMaxNameBytes = 253;
@@ -68,7 +67,7 @@ std::string SanitizeName(std::string_view name) {
 }
 
 TemplateRenderer::TemplateRenderer(const Context& context, const yaml::Node* spec)
-    : context_(context), steps_left_(kMaxNodes) {
+    : context_(context), steps_left_(context.bounds.max_rendered) {
   go_ = IsTrueAt(spec, {"goTemplate"});
   for (const yaml::Node* option : ItemsAt(spec, {"goTemplateOptions"})) {
     missing_is_error_ |= TextOf(option) == "missingkey=error";

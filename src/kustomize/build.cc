@@ -4,37 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "kustomize/accumulator.h"
 #include "kustomize/transformers.h"
 
 namespace plumbline::kustomize {
 namespace {
 
-constexpr auto kFileNames =
-    std::to_array<std::string_view>({"kustomization.yaml", "kustomization.yml", "Kustomization"});
 constexpr std::size_t kMaxKustomizations = 10'000;  // of one build, each visit counted
-
-constexpr std::string_view kOriginKey = "config.kubernetes.io/origin";
-constexpr std::string_view kTransformationsKey = "alpha.config.kubernetes.io/transformations";
-
-// What has been gathered so far.
-struct Accumulator {
-  explicit Accumulator(const Schema& schema) : resources(schema) {}
-  ResMap resources;
-  TransformerConfig config;
-  std::map<std::string, VarArgs> vars;
-
-  Result<void> AddVar(const VarArgs& var) {
-    if (vars.try_emplace(var.name, var).second) return {};
-    return Fail("var '" + var.name + "' already encountered");
-  }
-
-  Result<void> Join(const Accumulator& other) {
-    PL_CHECK_OK(resources.AppendAll(other.resources));
-    PL_CHECK_OK(config.Merge(other.config));
-    for (const auto& [name, var] : other.vars) PL_CHECK_OK(AddVar(var));
-    return {};
-  }
-};
 
 std::string Wrapped(std::string_view what, const Error& error) {
   return std::string(what) + ": " + error.message;
@@ -88,7 +64,7 @@ class Target {
 
 Result<LoadedFile> Target::FindFile() {
   std::optional<LoadedFile> found;
-  for (std::string_view name : kFileNames) {
+  for (std::string_view name : kKustomizationFiles) {
     if (!context_.fs.IsFile(JoinPath(loader_.root(), name))) continue;
     PL_TRY(LoadedFile file, loader_.Load(std::string(name)));
     if (found) return Fail("found multiple kustomization files under: " + loader_.root());
@@ -119,7 +95,7 @@ Result<void> Target::LoadRoot() {
   if (!given && IsKustomization(context_.fs, loader_.root())) {
     PL_TRY(root, ReadFile());
   } else {
-    file_name_ = kFileNames[0];
+    file_name_ = kKustomizationFiles[0];
   }
   root = edit(root, context_.arena);
   if (root != nullptr && !place_.valid()) place_ = context_.fault = root->span;
@@ -538,43 +514,6 @@ Result<void> Target::MergeVars(Accumulator& into) {
 
 // --- The end of a build ---
 
-Result<void> DropLocal(ResMap& resources) {
-  std::erase_if(resources.list, [](const ResourcePtr& r) {
-    StringMap annotations = r->StringsAt("annotations");
-    auto it = annotations.find("config.kubernetes.io/local-config");
-    return it != annotations.end() && it->second != "false";
-  });
-  return {};
-}
-
-std::string TransformationsText(const std::vector<Origin>& list) {
-  std::string out;
-  for (const Origin& origin : list) out += "- " + origin.ToYaml("  ");
-  return out;
-}
-
-bool IsBuildAnnotation(std::string_view key) {
-  constexpr std::string_view kNames[] = {"config.kubernetes.io/path", "config.kubernetes.io/index",
-                                         "config.k8s.io/id", kOriginKey, kTransformationsKey};
-  return key.starts_with("internal.config.kubernetes.io/") ||
-         std::ranges::find(kNames, key) != std::end(kNames);
-}
-
-Result<void> FinishAnnotations(Context& context, const Kustomization& k, ResMap& resources) {
-  for (const ResourcePtr& r : resources.list) {
-    StringMap annotations = r->StringsAt("annotations");
-    std::erase_if(annotations, [](const auto& a) { return IsBuildAnnotation(a.first); });
-    if (k.BuildMetadata("originAnnotations") && r->origin) {
-      annotations[std::string(kOriginKey)] = r->origin->ToYaml("");
-    }
-    if (k.BuildMetadata("transformerAnnotations") && !r->transformations.empty()) {
-      annotations[std::string(kTransformationsKey)] = TransformationsText(r->transformations);
-    }
-    PL_CHECK_OK(r->SetStringsAt(context.pool, "annotations", annotations));
-  }
-  return {};
-}
-
 Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   Target target(context, Loader(context, folder, nullptr));
   PL_CHECK_OK(target.LoadRoot());
@@ -611,37 +550,6 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
 }
 
 }  // namespace
-
-bool IsKustomization(const FileSystem& fs, const std::string& folder) {
-  return std::ranges::any_of(
-      kFileNames, [&](std::string_view name) { return fs.IsFile(JoinPath(folder, name)); });
-}
-
-std::vector<std::string> ReferencedFolders(const FileSystem& fs, const std::string& folder,
-                                           const Limits& limits) {
-  std::set<std::string> found;
-  for (std::string_view name : kFileNames) {
-    std::string path = JoinPath(folder, name);
-    if (!fs.IsFile(path)) continue;
-    auto text = fs.ReadFile(path, limits.max_file_bytes);
-    if (!text) continue;
-    Arena arena;
-    Diagnostics ignored;
-    auto documents = yaml::Parse(kNoFile, *text, arena, limits, ignored);
-    if (documents.empty() || documents[0].root == nullptr) continue;
-    for (std::string_view key :
-         {"resources", "bases", "components", "generators", "transformers", "validators"}) {
-      const yaml::Node* list = documents[0].root->Find(key);
-      if (list == nullptr) continue;
-      for (const yaml::Node* item : list->items) {
-        if (!item->value.is_string() || item->value.as_string().empty()) continue;
-        std::string real = fs.RealPath(JoinPath(folder, item->value.as_string()));
-        if (!real.empty() && fs.IsDirectory(real)) found.insert(std::move(real));
-      }
-    }
-  }
-  return {found.begin(), found.end()};
-}
 
 Output Build(const FileSystem& fs, const std::string& folder, const std::string& allowed_root,
              SourceMap& sources, Arena& arena, const Options& options) {

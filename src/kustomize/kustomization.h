@@ -1,12 +1,16 @@
 // The kustomization file and its parts as data.
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "kustomize/decode.h"
 #include "kustomize/field_spec.h"
 
 namespace plumbline::kustomize {
+
+inline constexpr auto kKustomizationFiles =
+    std::to_array<std::string_view>({"kustomization.yaml", "kustomization.yml", "Kustomization"});
 
 struct Selector {
   Gvk gvk;

@@ -64,6 +64,11 @@ Result<void> ResolveVars(Context& context, ResMap& resources, const std::vector<
 // sort_order.cc
 Result<void> SortResources(ResMap& resources, const std::optional<SortOptions>& options);
 
+// finish.cc
+/// Takes off resources that are marked as being for tools only.
+Result<void> DropLocal(ResMap& resources);
+Result<void> FinishAnnotations(Context& context, const Kustomization& k, ResMap& resources);
+
 // plugins.cc: transformers and generators that are written as resources.
 Result<std::vector<Transformer>> LoadTransformers(Context& context, const Loader& loader,
                                                   const ResMap& configs);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 
 #include "support/fs.h"
@@ -20,12 +19,16 @@ class MemoryFileSystem final : public FileSystem {
     return it->second;
   }
   Result<std::vector<DirEntry>> ListDir(const std::string& path) const override {
-    std::set<std::string> names;
+    std::string folder = CleanPath(path);
+    std::map<std::string, bool> names;  // name → is a folder
     for (const auto& [file, text] : files_) {
-      if (DirName(file) == CleanPath(path)) names.emplace(BaseName(file));
+      if (file == folder || !IsWithin(folder, file)) continue;
+      std::string rest = file.substr(folder.size() + (folder.ends_with('/') ? 0 : 1));
+      names.emplace(rest.substr(0, rest.find('/')), rest.find('/') != std::string::npos);
     }
+    if (names.empty()) return Fail(path + ": no such folder");
     std::vector<DirEntry> out;
-    for (const std::string& name : names) out.push_back({name});
+    for (const auto& [name, is_folder] : names) out.push_back({name, is_folder});
     return out;
   }
   bool IsFile(const std::string& path) const override { return files_.contains(CleanPath(path)); }
