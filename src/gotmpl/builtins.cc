@@ -239,10 +239,20 @@ OriginId OnlyOrigin(std::span<const Value> values) {
   return origin;
 }
 
-bool Print(Call& call) { return call.Return(Sprint(call.args), OnlyOrigin(call.args)); }
-bool Println(Call& call) { return call.Return(Sprintln(call.args), OnlyOrigin(call.args)); }
+// A text of the function's own making.
+bool Made(Call& call, std::string_view text, OriginId origin = 0) {
+  if (text.size() > kMaxPrinted)
+    return call.Fail(fmt::format("the text would be longer than {} bytes", kMaxPrinted));
+  constexpr std::size_t kBytesAStep = 64;
+  if (!call.executor.Spend(text.size() / kBytesAStep))
+    return call.Fail("the rendering takes too many steps");
+  return call.Return(text, origin);
+}
+
+bool Print(Call& call) { return Made(call, Sprint(call.args), OnlyOrigin(call.args)); }
+bool Println(Call& call) { return Made(call, Sprintln(call.args), OnlyOrigin(call.args)); }
 bool Printf(Call& call) {
-  return call.Return(Sprintf(call.Text(0), call.args.subspan(1)), OnlyOrigin(call.args));
+  return Made(call, Sprintf(call.Text(0), call.args.subspan(1)), OnlyOrigin(call.args));
 }
 
 std::string Joined(std::span<const Value> values) {
@@ -279,7 +289,7 @@ bool Html(Call& call) {
         out += c;
     }
   }
-  return call.Return(out);
+  return Made(call, out);
 }
 
 bool Js(Call& call) {
@@ -299,7 +309,7 @@ bool Js(Call& call) {
       out += rest.substr(0, width);
     }
   }
-  return call.Return(out);
+  return Made(call, out);
 }
 
 bool UrlQuery(Call& call) {
@@ -315,7 +325,7 @@ bool UrlQuery(Call& call) {
       out += fmt::format("%{:02X}", byte);
     }
   }
-  return call.Return(out);
+  return Made(call, out);
 }
 
 // Nothing that templates can reach here is a function value.

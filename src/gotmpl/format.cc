@@ -94,7 +94,7 @@ class Printer {
   explicit Printer(std::string& out) : out_(out) {}
 
   void Write(Value v, char verb, const Flags& f, int depth) {
-    if (depth > kMaxValueDepth) return;
+    if (depth > kMaxValueDepth || out_.size() > kMaxPrinted) return;
     // With %v a plus asks for field names, which nothing here has.
     if (verb == 'v' && f.plus) {
       Flags without = f;
@@ -399,7 +399,7 @@ class Formatter {
       : format_(format), values_(values) {}
 
   std::string Run() {
-    while (at_ < format_.size()) {
+    while (at_ < format_.size() && out_.size() <= kMaxPrinted) {
       std::size_t percent = std::min(format_.find('%', at_), format_.size());
       out_.append(format_.substr(at_, percent - at_));
       at_ = percent + 1;

@@ -9,6 +9,9 @@
 
 namespace plumbline::gotmpl {
 
+/// Texts are made up to about so many bytes; what is longer breaks off behind that.
+inline constexpr std::size_t kMaxPrinted = 32u << 20;
+
 /// %v. nil and no value are "<nil>".
 std::string Sprint(Value v);
 /// `depth` > 0: `v` stands inside of something.

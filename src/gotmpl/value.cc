@@ -202,19 +202,27 @@ std::string_view KindName(Value v) {
   return {};
 }
 
-bool DeepEqual(Value a, Value b, int depth) {
+namespace {
+
+// Values that share their parts can be walked in more ways than there is time for.
+constexpr std::size_t kMaxWalk = 20'000'000;
+
+bool EqualWithin(Value a, Value b, int depth, std::size_t& left) {
   if (a.is_nil() || b.is_nil()) return a.is_nil() && b.is_nil();
-  if (a.kind() != b.kind() || depth > kMaxValueDepth) return false;
-  auto equal = [depth](Value x, Value y) { return DeepEqual(x, y, depth + 1); };
+  if (a.kind() != b.kind() || depth > kMaxValueDepth || left == 0) return false;
+  --left;
+  auto equal = [&, depth](Value x, Value y) { return EqualWithin(x, y, depth + 1, left); };
   switch (a.kind()) {
     case Kind::kFloat64:
       return a.as_float() == b.as_float();
     case Kind::kString:
       return a.as_string() == b.as_string();
     case Kind::kList:
+      if (&a.list() == &b.list()) return true;
       return a.list().element == b.list().element &&
              std::ranges::equal(a.list().items, b.list().items, equal);
     case Kind::kMap:
+      if (&a.map() == &b.map()) return true;
       return std::ranges::equal(a.map().entries(), b.map().entries(),
                                 [&](const Entry& x, const Entry& y) {
                                   return x.key == y.key && equal(x.value, y.value);
@@ -228,19 +236,32 @@ bool DeepEqual(Value a, Value b, int depth) {
   }
 }
 
-Value DeepCopy(Heap& heap, Value v, int depth) {
-  if (depth > kMaxValueDepth) return v;
+Value CopyWithin(Heap& heap, Value v, int depth, std::size_t& left) {
+  if (depth > kMaxValueDepth || left == 0) return v;
+  --left;
   if (v.is_list()) {
     std::vector<Value> items;
     items.reserve(v.list().items.size());
-    for (Value item : v.list().items) items.push_back(DeepCopy(heap, item, depth + 1));
+    for (Value item : v.list().items) items.push_back(CopyWithin(heap, item, depth + 1, left));
     return heap.MakeList(items, v.list().element).WithOrigin(v.origin());
   }
   if (!v.is_map()) return v;
   Map* copy = heap.MakeMap(v.map().element);
   for (const Entry& e : v.map().entries())
-    copy->Set(heap, e.key, DeepCopy(heap, e.value, depth + 1));
+    copy->Set(heap, e.key, CopyWithin(heap, e.value, depth + 1, left));
   return Value::Of(copy).WithOrigin(v.origin());
+}
+
+}  // namespace
+
+bool DeepEqual(Value a, Value b) {
+  std::size_t left = kMaxWalk;
+  return EqualWithin(a, b, 0, left);
+}
+
+Value DeepCopy(Heap& heap, Value v) {
+  std::size_t left = kMaxWalk;
+  return CopyWithin(heap, v, 0, left);
 }
 
 }  // namespace plumbline::gotmpl

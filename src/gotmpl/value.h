@@ -293,8 +293,8 @@ std::string_view KindName(Value v);
 inline constexpr int kMaxValueDepth = 600;
 
 /// reflect.DeepEqual.
-bool DeepEqual(Value a, Value b, int depth = 0);
+bool DeepEqual(Value a, Value b);
 /// The same value with maps and lists of their own, all the way down.
-Value DeepCopy(Heap& heap, Value v, int depth = 0);
+Value DeepCopy(Heap& heap, Value v);
 
 }  // namespace plumbline::gotmpl
