@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/command.h"
+#include "deploy/inflate.h"
 #include "helm/chart.h"
 #include "helm/render.h"
 #include "kustomize/kustomize.h"
@@ -17,6 +18,7 @@ namespace {
 struct RenderArguments {
   std::string path;
   helm::RenderOptions options;
+  std::vector<std::string> mirrors;
   bool help = false;
   std::string error;
 };
@@ -27,7 +29,11 @@ constexpr char kHelp[] =
     "with\n"
     "kustomization.yaml) as `kubectl kustomize` does, those of a Helm chart (a folder with "
     "Chart.yaml, or\n"
-    "a .tgz) as `helm template` does. For charts:\n\n"
+    "a .tgz) as `helm template` does. Nothing is fetched.\n\n"
+    "For kustomizations:\n\n"
+    "      --vendored-modules DIR  folder with copies of remote bases (docs/modules.md), "
+    "repeatable\n\n"
+    "For charts:\n\n"
     "  -f, --values FILE         values file, repeatable; a later one wins\n"
     "      --set KEY=VALUE       a value, as in a.b=c,list[0]=d,l={x,y}\n"
     "      --set-string, --set-file, --set-json, --set-literal\n"
@@ -69,6 +75,8 @@ bool Take(RenderArguments& out, std::string_view name, const std::string& value)
     o.ns = value;
   else if (name == "--kube-version")
     o.kube_version = value;
+  else if (name == "--vendored-modules")
+    out.mirrors.push_back(value);
   else if (name == "-a" || name == "--api-versions")
     AddList(o.api_versions, value);
   else
@@ -138,11 +146,15 @@ void PrintDiagnostic(const Diagnostic& d, const SourceMap& sources) {
   std::fprintf(stderr, "Error: %s%s\n", place.c_str(), d.message.c_str());
 }
 
-int RenderKustomization(const FileSystem& fs, const std::string& folder) {
+int RenderKustomization(const FileSystem& fs, const RenderArguments& given) {
+  const std::string& folder = given.path;
   SourceMap sources;
   Arena arena;
+  const std::string base = fs.RealPath(".");
   kustomize::Options options;
-  options.display_base = fs.RealPath(".");
+  options.display_base = base;
+  options.inflate = deploy::MakeInflater(fs, sources, base);
+  for (const std::string& mirror : given.mirrors) options.mirrors.push_back(fs.RealPath(mirror));
   // As kubectl: resources may lie anywhere, files of a kustomization only below it.
   kustomize::Output out = kustomize::Build(fs, folder, "/", sources, arena, options);
   for (const std::string& warning : out.warnings) {
@@ -207,7 +219,7 @@ int RunRender(const std::vector<std::string>& args) {
   if (!given.error.empty()) return UsageError(given.error);
   DiskFileSystem fs;
   if (fs.IsDirectory(given.path) && kustomize::IsKustomization(fs, given.path))
-    return RenderKustomization(fs, given.path);
+    return RenderKustomization(fs, given);
   if (!fs.IsDirectory(given.path) && !fs.IsFile(given.path))
     return UsageError("'" + given.path + "' is neither a folder nor a file");
   return RenderChart(fs, given);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "helm/documents.h"
 #include "support/limits.h"
 
@@ -90,9 +92,15 @@ void ChartProject::Render(const Release& release, MadeObjects& out) const {
     copy->values = *read;
   }
   helm::Rendered rendered = helm::Render(load_, *copy, options, false);
-  for (const helm::RenderFault& fault : rendered.faults)
-    out.diagnostics.push_back(
-        ToDiagnostic(fault, HasValues(options.values) && !release.incomplete));
+  // Templates that share a definition fail for one reason, which is told once.
+  std::set<std::string, std::less<>> told;
+  for (const helm::RenderFault& fault : rendered.faults) {
+    std::string_view reason = fault.message;
+    if (reason.starts_with("execution error at (")) reason.remove_prefix(reason.find("): ") + 3);
+    if (told.emplace(reason).second)
+      out.diagnostics.push_back(
+          ToDiagnostic(fault, HasValues(options.values) && !release.incomplete));
+  }
   for (const std::string& name : rendered.missing_dependencies) {
     out.diagnostics.push_back(
         {DiagnosticCode::kChartDependency,

@@ -23,7 +23,11 @@ NamedValues EnvironmentsOf(const FileSystem& fs, const std::string& chart, const
     if (!found.empty() && std::ranges::all_of(found, &ValuesFile::is_ci))
       out.insert(out.begin(), {"default", {}});
   }
-  if (out.empty()) out.emplace_back();
+  if (!out.empty()) return out;
+  out.emplace_back();
+  for (const auto& [owner, file] : o.more_values) {
+    if (owner == chart) out.emplace_back("", std::vector{file});
+  }
   return out;
 }
 

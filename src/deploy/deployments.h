@@ -30,6 +30,8 @@ struct Options {
   helm::RenderOptions helm;  // what the user gives: values, release, capabilities
   bool matrix = false;
   std::vector<GivenEnvironment> environments;  // with `matrix`; where none covers, they are found
+  /// Chart and values file: rendered with them beside its own values, without a name.
+  std::vector<std::pair<std::string, std::string>> more_values;
   unsigned jobs = 0;
   Limits limits;
   std::string base_dir;                   // files below it are shown relative to it

@@ -107,9 +107,7 @@ void Follower::Add(std::span<const yaml::Document> documents, std::vector<std::s
   open_.push_back(std::move(group));
 }
 
-void Follower::AddKnown(std::span<const yaml::Document> documents) {
-  known_.Add(documents);
-}
+void Follower::AddKnown(std::span<const yaml::Document> documents) { known_.Add(documents); }
 
 // Releases come last: what a deployer makes of a kustomization stands for the kustomization alone.
 void Follower::Run() {

@@ -112,6 +112,8 @@ void TakeOutput(kustomize::Output out, std::vector<yaml::Document> documents, Ov
   for (Diagnostic& d : out.diagnostics) {
     if (d.code != DiagnosticCode::kLimit && d.code != DiagnosticCode::kUnreadable)
       d.code = DiagnosticCode::kKustomization;
+    if (d.message.find("' is outside '") != std::string::npos)
+      d.message += " (--allow-path names a folder above both that may be read)";
     overlay.made->diagnostics.push_back(std::move(d));
   }
   for (const kustomize::Missing& m : out.missing)

@@ -61,9 +61,10 @@ class Adder {
     r.address = ObjectAddress(graph_.arena(), r, kind);
     r.span = node.span;
     const yaml::Entry* entry = node.FindEntry("kind");
-    r.header = entry != nullptr && !entry->merge.valid()
-                   ? Join(entry->key_span, entry->value->span)
-                   : Span{node.span.file, node.span.begin, node.span.begin};
+    r.header =
+        entry != nullptr && !entry->merge.valid() && entry->value->span.file == entry->key_span.file
+            ? Join(entry->key_span, entry->value->span)
+            : Span{node.span.file, node.span.begin, node.span.begin};
     r.source = source_;
     r.node = &node;
     graph_.Add(std::move(r));

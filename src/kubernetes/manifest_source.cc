@@ -17,6 +17,14 @@ struct Hit {
   Span here;                  // the alias or merge entry that brings it in
 };
 
+// What has been built may have its key from one file and its value from another one: then the value
+// is what somebody wrote last.
+Span KeyAndValue(Span key, Span value) {
+  if (!value.valid()) return key;
+  if (!key.valid() || key.file != value.file || value.begin < key.begin) return value;
+  return Join(key, value);
+}
+
 Span FirstEntry(const yaml::Node& node) {
   if (node.entries.empty()) return node.span;
   const yaml::Entry& first = node.entries[0];
@@ -25,7 +33,8 @@ Span FirstEntry(const yaml::Node& node) {
     return {node.span.file, node.span.begin, node.span.begin + 1};
   }
   bool scalar = first.value->entries.empty() && first.value->items.empty();
-  return scalar && !first.merge.valid() ? Join(first.key_span, first.value->span) : first.key_span;
+  return scalar && !first.merge.valid() ? KeyAndValue(first.key_span, first.value->span)
+                                        : first.key_span;
 }
 
 Hit StepTo(const yaml::Node& node, const PathStep& step) {
@@ -40,7 +49,7 @@ Hit StepTo(const yaml::Node& node, const PathStep& step) {
     const yaml::Entry* entry = node.FindEntry(step.key);
     if (entry == nullptr) return hit;
     hit.node = entry->value;
-    hit.whole = Join(entry->key_span, entry->value->span);
+    hit.whole = KeyAndValue(entry->key_span, entry->value->span);
     hit.head = entry->key_span;
     if (entry->merge.valid()) {
       hit.via = "merged with <<";

@@ -5,9 +5,29 @@
 #include <algorithm>
 #include <iterator>
 
+#include "deploy/environments.h"
 #include "terraform/plan.h"
 
 namespace plumbline::scan {
+namespace {
+
+// The chart that a file is a part of, the outermost one where charts/ nests; empty when there is
+// none.
+std::string ChartOf(const FileSystem& fs, const std::string& path) {
+  auto is_chart = [&](const std::string& folder) {
+    return fs.IsFile(JoinPath(folder, "Chart.yaml"));
+  };
+  std::string chart(DirName(path));
+  while (!is_chart(chart)) {
+    if (chart == "/" || chart == ".") return {};
+    chart = DirName(chart);
+  }
+  while (BaseName(DirName(chart)) == "charts" && is_chart(std::string(DirName(DirName(chart)))))
+    chart = DirName(DirName(chart));
+  return chart;
+}
+
+}  // namespace
 
 Result<void> Inputs::Find() {
   DiscoverOptions o;
@@ -74,19 +94,41 @@ Result<void> Inputs::TakeFile(const std::string& path, const std::string& given)
     ++found_.terraform_files;
   } else if (IsKustomizationFile(BaseName(path))) {
     found_.kustomizations.push_back(path);
+  } else if (path.ends_with(".tgz")) {
+    found_.charts.push_back(path);
+  } else if (std::string chart = ChartOf(fs_, path); !chart.empty()) {
+    TakeChartFile(path, chart);
   } else if (terraform::LooksLikePlan(*readable) || terraform::LooksLikeState(*readable)) {
     plans_.push_back({path, std::move(*readable)});
   } else if (IsManifestFile(path)) {
     found_.manifests.push_back(path);
+    TakeKustomizationBeside(path);
   } else {
     return Fail(
         fmt::format("{}: not a file that can be scanned; expected .tf, .tofu, .tf.json, .yaml, "
-                    ".yml, .json or "
-                    "a folder",
+                    ".yml, .json, a file of a chart, .tgz or a folder",
                     given));
   }
   single_files_.insert(path);
   return {};
+}
+
+// A part of a chart is judged with the whole of it.
+void Inputs::TakeChartFile(const std::string& path, const std::string& chart) {
+  found_.charts.push_back(chart);
+  if (IsManifestFile(path) && !IsWithin(JoinPath(DirName(path), "templates"), path))
+    found_.manifests.push_back(path);
+  for (const deploy::ValuesFile& file : deploy::FindValuesFiles(fs_, chart)) {
+    if (file.path == path) values_files_.emplace_back(chart, path);
+  }
+}
+
+// It is judged as built when the kustomization uses it.
+void Inputs::TakeKustomizationBeside(const std::string& path) {
+  for (const char* name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
+    std::string file = JoinPath(DirName(path), name);
+    if (fs_.IsFile(file)) found_.kustomizations.push_back(file);
+  }
 }
 
 void Inputs::AddVariableFiles(const std::string& dir) {

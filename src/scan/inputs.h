@@ -30,6 +30,14 @@ class Inputs {
   const Discovered& found() const { return found_; }
   /// Plans given as files; taken once.
   std::vector<ManifestFile>& plans() { return plans_; }
+  /// Values files given as files, each with its chart.
+  const std::vector<std::pair<std::string, std::string>>& values_files() const {
+    return values_files_;
+  }
+  /// True for a file (absolute or relative to the working directory) that was given itself.
+  bool IsGiven(const std::string& file) const {
+    return single_files_.contains(JoinPath(base_dir_, file));
+  }
   /// The folders given.
   const std::vector<std::string>& folders() const { return whole_folders_; }
   /// The folder that the paths and files of a module or kustomization may not leave.
@@ -43,6 +51,8 @@ class Inputs {
   Result<void> TakeFolder(const std::string& path, const std::string& given,
                           const DiscoverOptions& o);
   Result<void> TakeFile(const std::string& path, const std::string& given);
+  void TakeChartFile(const std::string& path, const std::string& chart);
+  void TakeKustomizationBeside(const std::string& path);
   void AddVariableFiles(const std::string& dir);
 
   const ScanOptions& options_;
@@ -53,6 +63,7 @@ class Inputs {
   std::map<std::string, std::string> allowed_roots_;  // by module folder
   std::vector<std::string> whole_folders_;
   std::set<std::string> single_files_;
+  std::vector<std::pair<std::string, std::string>> values_files_;
   std::vector<ManifestFile> plans_;
 };
 

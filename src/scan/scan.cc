@@ -197,7 +197,9 @@ class Scanner {
     if (!given.name_space.empty()) o.helm.ns = given.name_space;
     if (!given.kube_version.empty()) o.helm.kube_version = given.kube_version;
     o.helm.api_versions = given.api_versions;
+    o.helm.skip_tests = !options_.strict;  // nobody but `helm test` runs them
     o.matrix = options_.matrix;
+    o.more_values = inputs_.values_files();
     for (const ConfiguredEnvironment& e : options_.environments) {
       if (e.values.empty()) continue;
       o.environments.push_back(
@@ -208,7 +210,13 @@ class Scanner {
     o.base_dir = base_dir_;
     o.mirrors = options_.modules.vendored;
     o.repositories = inputs_.folders();
-    o.allowed_root = [this](const std::string& folder) { return inputs_.AllowedRoot(folder); };
+    o.allowed_root = [this](const std::string& folder) {
+      for (const std::string& path : options_.allowed_paths) {
+        std::string allowed = JoinPath(base_dir_, path);
+        if (IsWithin(allowed, folder)) return allowed;
+      }
+      return inputs_.AllowedRoot(folder);
+    };
     return o;
   }
 
@@ -571,8 +579,11 @@ class Scanner {
 
   bool Reported(const Finding& f) const {
     const std::string& file = f.location.file;
+    // Of a values file that is given, what it brings about elsewhere.
+    auto is_given = [&](const Origin& o) { return inputs_.IsGiven(o.location.file); };
     if (options_.report_only.empty())
-      return file == kStdinName || inputs_.Covers(file, plan_roots_);
+      return file == kStdinName || inputs_.Covers(file, plan_roots_) ||
+             std::ranges::any_of(f.origin, is_given);
     return std::ranges::any_of(options_.report_only, [&](const std::string& only) {
       return maker_->ShownPath(JoinPath(base_dir_, only)) == file;
     });

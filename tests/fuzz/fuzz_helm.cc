@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "helm/documents.h"
-#include "helm/render.h"
 #include "helm/memory_files.h"
+#include "helm/render.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace plumbline;

@@ -12,12 +12,13 @@ import sys
 import tempfile
 
 ARGUMENTS = {"checks": ["--framework", "terraform", "--framework", "kubernetes"]}
+DATA_FLAG = {"render": "--cases"}
 
 
 def failing_ids(kit, binary, shared):
     with tempfile.TemporaryDirectory() as folder:
         failures = pathlib.Path(folder, "failures.jsonl")
-        command = [sys.executable, str(shared / "kits" / kit / "run.py"), "--bin", binary, "--data", str(shared / "fixtures" / kit),
+        command = [sys.executable, str(shared / "kits" / kit / "run.py"), "--bin", binary, DATA_FLAG.get(kit, "--data"), str(shared / "fixtures" / kit),
                    "--failures", str(failures), *ARGUMENTS.get(kit, [])]
         run = subprocess.run(command, capture_output=True, text=True)
         print(run.stdout[-2000:], run.stderr[-2000:])

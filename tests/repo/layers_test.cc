@@ -38,7 +38,7 @@ const std::map<std::string, std::set<std::string>>& Allowed() {
       // give a face to.
       {"cli",
        {"scan", "report", "admission", "engine", "terraform", "kubernetes", "kustomize", "helm",
-        "gotmpl", "cel", "yaml", "model"}},
+        "deploy", "gotmpl", "cel", "yaml", "model"}},
   };
   return table;
 }
