@@ -361,11 +361,8 @@ static_assert(std::ranges::is_sorted(kBuiltins, {}, &Function::name));
 std::span<const Function> BuiltinFunctions() { return kBuiltins; }
 
 const Function* FunctionSet::Find(std::string_view name) const {
-  for (auto table = tables_.rbegin(); table != tables_.rend(); ++table) {
-    auto it = std::ranges::lower_bound(*table, name, {}, &Function::name);
-    if (it != table->end() && it->name == name) return &*it;
-  }
-  return nullptr;
+  auto it = by_name_.find(name);
+  return it != by_name_.end() ? it->second : nullptr;
 }
 
 }  // namespace plumbline::gotmpl

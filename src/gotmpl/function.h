@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <unordered_map>
 
 #include "gotmpl/value.h"
 
@@ -47,16 +47,18 @@ struct Function {
   bool (*run)(Call& call) = nullptr;
 };
 
-/// Sorted tables of functions, looked up one after the other.
+/// The functions of several tables, found by one look.
 class FunctionSet {
  public:
-  /// `table` must be sorted by name and outlive the set. Later tables win.
-  void Add(std::span<const Function> table) { tables_.push_back(table); }
+  /// `table` must outlive the set. Later tables win.
+  void Add(std::span<const Function> table) {
+    for (const Function& f : table) by_name_[f.name] = &f;
+  }
   /// Null when there is none.
   const Function* Find(std::string_view name) const;
 
  private:
-  std::vector<std::span<const Function>> tables_;
+  std::unordered_map<std::string_view, const Function*> by_name_;
 };
 
 /// Go's own functions, without `and` and `or`, which the executor knows.
