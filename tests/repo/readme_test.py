@@ -31,6 +31,11 @@ printed = subprocess.run([str(binary), "scan", "testdata/example", "--color", "n
 if shown.strip() not in printed:
     print("FAILED: the finding that the README shows is not what the scan of the example prints")
     failed += 1
+shown = re.search(r"on the value that decided:\n```\n(.*?)```", (source / "README.md").read_text(), re.S).group(1)
+printed = subprocess.run([str(binary), "scan", "testdata/shop/chart", "--matrix", "--color", "never"], cwd=source, capture_output=True, text=True).stdout
+if shown.strip() not in printed:
+    print("FAILED: the finding of a chart that the README shows is not what the scan of testdata/shop/chart prints")
+    failed += 1
 question, shown = re.search(r"Why does it say so\?\n`plumbline ([^`]*)` prints[^\n]*\n```\n(.*?)```", (source / "README.md").read_text(), re.S).groups()
 printed = subprocess.run([str(binary), *question.split()], cwd=source, capture_output=True, text=True).stdout
 if shown.strip() != printed.strip():
