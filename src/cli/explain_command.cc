@@ -21,9 +21,13 @@ namespace {
 // What decides which resources there are and how they are evaluated; what only reports need is left
 // out.
 constexpr auto kTaken = std::to_array<std::string_view>(
-    {"allow-path", "color", "config", "exclude-path", "format", "framework", "include", "jobs",
-     "no-builtin-rules", "no-color", "no-config", "no-gitignore", "policy", "quiet", "var",
-     "var-file"});
+    {"allow-path",   "api-versions",    "color",        "config",
+     "exclude-path", "format",          "framework",    "include",
+     "jobs",         "kube-version",    "namespace",    "no-builtin-rules",
+     "no-color",     "no-config",       "no-gitignore", "policy",
+     "quiet",        "release-name",    "set",          "set-file",
+     "set-json",     "set-string",      "values",       "var",
+     "var-file",     "vendored-modules"});
 
 constexpr ScanLike kExplain{
     "explain",

@@ -5,6 +5,8 @@
 
 #include "cli/command.h"
 #include "cli/terraform_options.h"
+#include "deploy/chart_project.h"
+#include "deploy/overlays.h"
 #include "kubernetes/kubernetes.h"
 #include "scan/plans.h"
 #include "scan/remote_modules.h"
@@ -131,6 +133,29 @@ void AddManifests(const FileSystem& fs, const std::string& path, const Limits& l
   }
 }
 
+/// What a kustomization or chart makes; false when the path is none.
+bool AddMade(const FileSystem& fs, const std::string& path, SourceMap& sources,
+             std::shared_ptr<deploy::MadeObjects>& made, model::ResourceGraph& graph) {
+  deploy::Options options;
+  options.base_dir = fs.RealPath(".");
+  options.allowed_root = [&](const std::string& folder) { return DefaultRoot(fs, folder); };
+  std::string real = fs.RealPath(path);
+  if (fs.IsDirectory(real) && kustomize::IsKustomization(fs, real)) {
+    made = deploy::BuildOverlay(fs, sources, real, options).made;
+    kubernetes::AddDocuments(made->documents, model::Framework::kKustomize, graph);
+    return true;
+  }
+  bool is_chart =
+      fs.IsDirectory(real) ? fs.IsFile(JoinPath(real, "Chart.yaml")) : real.ends_with(".tgz");
+  if (!is_chart) return false;
+  deploy::ChartProject chart(fs, sources, options.base_dir, real);
+  made = std::make_shared<deploy::MadeObjects>();
+  made->diagnostics = chart.diagnostics();
+  chart.Render({options.helm, {}, false}, *made);
+  kubernetes::AddDocuments(made->documents, model::Framework::kHelm, graph);
+  return true;
+}
+
 }  // namespace
 
 int RunModel(const std::vector<std::string>& args) {
@@ -157,8 +182,12 @@ int RunModel(const std::vector<std::string>& args) {
     terraform::Evaluate(*files, given.path, root, given.options, graph, diagnostics);
     kubernetes::AddFromTerraform(graph);
   }
-  if (!AddPlan(fs, given, *files, sources, graph, diagnostics))
+  std::shared_ptr<deploy::MadeObjects> made;  // outlives what is done with the graph
+  if (AddMade(fs, given.path, sources, made, graph)) {
+    diagnostics.insert(diagnostics.end(), made->diagnostics.begin(), made->diagnostics.end());
+  } else if (!AddPlan(fs, given, *files, sources, graph, diagnostics)) {
     AddManifests(fs, given.path, limits, sources, graph, diagnostics);
+  }
   kubernetes::AddReferences(graph);
   graph.Link();
   Diagnostics parsing = terraform::TakeDiagnostics(*files);
