@@ -19,6 +19,7 @@
 #include "model/resource.h"
 #include "plumbline/version.h"
 #include "scan/assemble.h"
+#include "scan/deployed.h"
 #include "scan/discover.h"
 #include "scan/environments.h"
 #include "scan/finding_maker.h"
@@ -56,17 +57,7 @@ struct Project {
   std::shared_ptr<const terraform::PlanFile> plan;   // `dir` may be empty then
 };
 
-struct ProjectResult {
-  std::vector<Draft> drafts;
-  std::size_t resources = 0;
-  std::size_t remote_modules = 0;
-};
-
 bool IsNotDownloaded(const Diagnostic& d) { return d.code == DiagnosticCode::kModuleNotDownloaded; }
-
-bool IsCounted(const model::Resource& r) {
-  return r.mode == model::Mode::kManaged || r.mode == model::Mode::kData;
-}
 
 Result<void> CheckFrameworks(const ScanOptions& options) {
   for (const std::string& name : options.frameworks) {
@@ -137,7 +128,8 @@ class Scanner {
       std::erase_if(found_.manifests, [](const std::string& m) { return !m.ends_with(".json"); });
     }
     LoadManifestsAndDeployments();
-    ReadNeighbours();
+    if (!deployed_.projects.empty())
+      neighbours_ = ReadNeighbours(manifests_, sources_, *maker_, limits_, neighbours_arena_);
     if (!Wants("kubernetes")) manifests_.files.clear();
     if (options_.stdin_manifests) {
       manifests_.files.push_back({std::string(kStdinName), *options_.stdin_manifests});
@@ -148,7 +140,7 @@ class Scanner {
   void LoadManifestsAndDeployments() {
     if (!Wants("helm")) found_.charts.clear();
     if (!Wants("kustomize")) found_.kustomizations.clear();
-    deploy::Deployer deployer(fs_, sources_, DeployOptions());
+    deploy::Deployer deployer(fs_, sources_, DeployOptions(options_, inputs_, base_dir_, limits_));
     if (!found_.kustomizations.empty()) Progress("rendering", 0, 0);
     deployer.BuildOverlays(found_.kustomizations);
     const auto& used = deployer.used_files();
@@ -170,54 +162,6 @@ class Scanner {
         if (!e.name.empty()) environments_.insert(e.name);
       }
     }
-  }
-
-  // What says something about objects of charts and overlays without being applied with them: which
-  // images Skaffold builds.
-  void ReadNeighbours() {
-    if (deployed_.projects.empty()) return;
-    for (const ManifestFile& file : manifests_.files) {
-      if (file.text.find("apiVersion: skaffold/") == std::string::npos) continue;
-      FileId id = sources_.AddShared(maker_->ShownPath(file.path), file.text);
-      Diagnostics told;  // when the manifests are read
-      auto documents = yaml::Parse(id, sources_.Text(id), neighbours_arena_, limits_, told);
-      neighbours_.insert(neighbours_.end(), documents.begin(), documents.end());
-    }
-  }
-
-  deploy::Options DeployOptions() const {
-    const ChartOptions& given = options_.charts;
-    deploy::Options o;
-    o.helm.values.files = given.values;
-    o.helm.values.set = given.set;
-    o.helm.values.set_string = given.set_string;
-    o.helm.values.set_file = given.set_file;
-    o.helm.values.json = given.set_json;
-    if (!given.release_name.empty()) o.helm.release_name = given.release_name;
-    if (!given.name_space.empty()) o.helm.ns = given.name_space;
-    if (!given.kube_version.empty()) o.helm.kube_version = given.kube_version;
-    o.helm.api_versions = given.api_versions;
-    o.helm.skip_tests = !options_.strict;  // nobody but `helm test` runs them
-    o.matrix = options_.matrix;
-    o.more_values = inputs_.values_files();
-    for (const ConfiguredEnvironment& e : options_.environments) {
-      if (e.values.empty()) continue;
-      o.environments.push_back(
-          {e.name, e.values, [&e](const std::string& chart) { return IsEnvironmentOf(e, chart); }});
-    }
-    o.jobs = options_.jobs;
-    o.limits = limits_;
-    o.base_dir = base_dir_;
-    o.mirrors = options_.modules.vendored;
-    o.repositories = inputs_.folders();
-    o.allowed_root = [this](const std::string& folder) {
-      for (const std::string& path : options_.allowed_paths) {
-        std::string allowed = JoinPath(base_dir_, path);
-        if (IsWithin(allowed, folder)) return allowed;
-      }
-      return inputs_.AllowedRoot(folder);
-    };
-    return o;
   }
 
   // Plans that are named take the place of their sources, if these are scanned too; plans that lie
@@ -291,13 +235,22 @@ class Scanner {
     std::size_t manifests = manifests_.files.empty() ? 0 : 1, first = deployed_.projects.size(),
                 n = projects_.size() + manifests + first;
     std::vector<ProjectResult> results(n);
+    const DeployedRun deployed_run{
+        options_.matrix && visitor_ == nullptr,
+        neighbours_,
+        *maker_,
+        value_names_,
+        [this](const Diagnostics& d, std::vector<Draft>& to) { AddDiagnostics(d, to); },
+        [this](model::ResourceGraph& graph, const Identities* identities, ProjectResult& to) {
+          RunRules(graph, to, identities);
+        }};
     std::atomic<std::size_t> done{0};
     // The manifests first: they are one long task, which would otherwise be left to the end.
     ParallelFor(n, options_.jobs, [&](std::size_t i) {
       if (i < manifests) {
         results[i] = EvaluateManifests();
       } else if (i < manifests + first) {
-        results[i] = EvaluateDeployed(deployed_.projects[i - manifests]);
+        results[i] = EvaluateDeployed(deployed_.projects[i - manifests], deployed_run);
       } else {
         const Project& project = projects_[i - manifests - first];
         results[i] = EvaluateTerraform(project);
@@ -405,52 +358,6 @@ class Scanner {
     return result;
   }
 
-  // Charts and overlays. All environments' graphs are kept until they are joined: what an attribute
-  // is set to elsewhere is a part of a finding.
-  ProjectResult EvaluateDeployed(deploy::Project& project) const {
-    const std::size_t n = project.environments.size();
-    std::vector<std::string> names;
-    for (const deploy::Environment& e : project.environments) names.push_back(e.name);
-    bool joined = options_.matrix && !names[0].empty() && visitor_ == nullptr;
-    std::vector<std::unique_ptr<model::ResourceGraph>> graphs;
-    std::vector<Identities> identities;
-    Matrix matrix(names);
-    std::unordered_set<std::string> counted;
-    ProjectResult result;
-    for (std::size_t i = 0; i < n; ++i) {
-      deploy::MadeObjects& made = *project.environments[i].made;
-      model::ResourceGraph& graph = *graphs.emplace_back(std::make_unique<model::ResourceGraph>());
-      kubernetes::AddDocuments(made.documents, project.framework, graph);
-      const std::size_t own = graph.size();
-      kubernetes::AddDocuments(neighbours_, model::Framework::kKubernetes, graph);
-      kubernetes::AddReferences(graph);
-      graph.Link();
-      ProjectResult one;
-      AddDiagnostics(made.diagnostics, one.drafts);
-      for (Draft& d : one.drafts) d.finding.framework = model::FrameworkName(project.framework);
-      identities.emplace_back(graph);
-      RunRules(graph, one, joined ? &identities.back() : nullptr);
-      std::unordered_set<std::string> resources;
-      for (const model::Resource& r : graph) {
-        if (r.id >= own) break;
-        resources.insert(identities.back().Of(r));
-        if (IsCounted(r)) counted.insert(identities.back().Of(r));
-      }
-      if (joined) {
-        matrix.Add(i, std::move(one.drafts), std::move(resources));
-      } else {
-        std::ranges::move(one.drafts, std::back_inserter(result.drafts));
-      }
-    }
-    result.resources = counted.size();
-    if (!joined) return result;
-    result.drafts = matrix.Join([&](const Draft& d, model::InputMask, std::size_t i) {
-      return std::vector<Origin>{
-          FindSetting(identities[i], d.located_identity, d.attribute, *maker_, value_names_)};
-    });
-    return result;
-  }
-
   void RunRules(model::ResourceGraph& graph, ProjectResult& result,
                 const Identities* identities = nullptr) const {
     if (visitor_ != nullptr) return visitor_->Visit(graph, sources_);
@@ -472,13 +379,6 @@ class Scanner {
       }
       result.drafts.push_back(std::move(d));
     }
-  }
-
-  static void SetIdentity(const engine::Verdict& v, const Identities& identities, Draft& d) {
-    if (v.resource == nullptr) return;
-    d.identity = identities.Of(*v.resource);
-    d.located_identity = v.located != nullptr ? identities.Of(*v.located) : d.identity;
-    d.attribute = v.path;
   }
 
   // A satellite that makes the difference may be there in some environments only.
