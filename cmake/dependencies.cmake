@@ -7,8 +7,6 @@ find_package(CLI11 REQUIRED)
 find_package(fmt 9 REQUIRED) # headers; src/support/fmt_library.cc is its compiled part
 find_package(Boost 1.74 REQUIRED)
 find_package(tl-expected REQUIRED)
-find_package(OpenSSL REQUIRED)
-find_package(ZLIB REQUIRED)
 if(PLUMBLINE_TESTS OR PLUMBLINE_FUZZ)
   find_package(GTest REQUIRED)
 endif()
@@ -25,6 +23,7 @@ pl_archive(re2 libre2.a Threads::Threads)
 
 pl_archive(utf8proc libutf8proc.a)
 pl_archive(crypto libcrypto.a Threads::Threads ${CMAKE_DL_LIBS})
+pl_archive(z libz.a)
 
 # For plumbline-fetch alone, which is linked dynamically.
 pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2)

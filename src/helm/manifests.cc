@@ -9,6 +9,7 @@
 
 #include "helm/yaml_check.h"
 #include "helm/yaml_values.h"
+#include "yaml/parse.h"
 #include "yaml/yaml.h"
 
 namespace plumbline::helm {
@@ -221,11 +222,13 @@ class Splitter {
 
   bool Read(Manifest& m) {
     constexpr std::string_view kConverting = "error converting YAML to JSON: ";
-    if (YamlFault fault = CheckYaml(m.text); !fault.message.empty())
-      return Fail(m, fault.at, fmt::format("{}yaml: {}", kConverting, fault.message));
     Arena arena;
     Diagnostics faults;
-    auto documents = yaml::Parse(kNoFile, m.text, arena, Limits(), faults);
+    bool simple = false;
+    auto documents =
+        yaml::ParseWith(yaml::Readers::kAll, kNoFile, m.text, arena, Limits(), faults, &simple);
+    if (YamlFault fault = CheckYaml(m.text, simple); !fault.message.empty())
+      return Fail(m, fault.at, fmt::format("{}yaml: {}", kConverting, fault.message));
     std::uint32_t first_end = documents.empty() ? 0 : documents[0].span.end;
     for (const Diagnostic& d : faults) {
       if (d.code == DiagnosticCode::kDuplicate) continue;

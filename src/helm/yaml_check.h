@@ -15,5 +15,7 @@ struct YamlFault {
 
 /// Checks the first document, which is all that Helm reads of a text.
 YamlFault CheckYaml(std::string_view text);
+/// The same for a text of which our reader says whether it is simple: then it needs no second look.
+YamlFault CheckYaml(std::string_view text, bool simple);
 
 }  // namespace plumbline::helm

@@ -12,6 +12,7 @@
 #include "gotmpl/utf8.h"
 #include "helm/yaml_check.h"
 #include "value/number.h"
+#include "yaml/parse.h"
 #include "yaml/scalar.h"
 
 namespace plumbline::helm {
@@ -202,14 +203,16 @@ YamlReading ReadYaml(Heap& heap, FileId file, std::string_view text, gotmpl::Ori
                      YamlNumbers numbers) {
   YamlReading reading;
   reading.value = gotmpl::Value::Nil();
-  if (YamlFault fault = CheckYaml(text); !fault.message.empty()) {
+  Diagnostics diagnostics;
+  bool simple = false;
+  auto documents = yaml::ParseWith(yaml::Readers::kAll, file, text, heap.arena(), Limits{},
+                                   diagnostics, &simple);
+  if (YamlFault fault = CheckYaml(text, simple); !fault.message.empty()) {
     auto at = static_cast<std::uint32_t>(fault.at);
     reading.error = fmt::format("{}yaml: {}", kConverting, fault.message);
     reading.error_span = {file, at, at};
     return reading;
   }
-  Diagnostics diagnostics;
-  auto documents = yaml::Parse(file, text, heap.arena(), Limits{}, diagnostics);
   std::uint32_t first_end = documents.empty() ? 0 : documents[0].span.end;
   for (const Diagnostic& d : diagnostics) {
     // Only the first document counts, and a key that is set twice is no fault.

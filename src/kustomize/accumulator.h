@@ -23,8 +23,9 @@ struct Accumulator {
     return Fail("var '" + var.name + "' already encountered");
   }
 
-  Result<void> Join(const Accumulator& other) {
-    PL_CHECK_OK(resources.AppendAll(other.resources));
+  /// `index` is that of `resources`.
+  Result<void> Join(const Accumulator& other, NameIndex& index) {
+    PL_CHECK_OK(resources.AppendAll(other.resources, index));
     PL_CHECK_OK(config.Merge(other.config));
     for (const auto& [name, var] : other.vars) PL_CHECK_OK(AddVar(var));
     return {};

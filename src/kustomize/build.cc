@@ -39,8 +39,10 @@ class Target {
   Result<const yaml::Node*> ReadFile();
   Result<void> Take(const yaml::Node* root);
   Result<void> AccumulateResources(Accumulator& into, const TextList& paths);
-  Result<void> AccumulateFile(Accumulator& into, const Text& path);
-  Result<void> AccumulateFolder(Accumulator& into, const Text& path, bool component);
+  Result<void> AccumulateFile(Accumulator& into, const Text& path, NameIndex& index);
+  Result<void> AccumulateFolder(Accumulator& into, const Text& path, NameIndex& index);
+  Result<void> AccumulateComponent(Accumulator& into, const Text& path);
+  Result<void> LoadFolder(Target& sub, const Text& path, bool component);
   Result<void> Configure(Accumulator& into);
   Result<void> RunGenerators(Accumulator& into);
   Result<void> BuiltinGenerators(std::vector<Generator>& out);
@@ -188,7 +190,7 @@ Result<void> Target::Accumulate(Accumulator& into) {
   PL_CHECK_OK(Configure(into));
   PL_CHECK_OK(RunGenerators(into));
   for (const Text& path : k_.components) {
-    if (auto r = AccumulateFolder(into, path, true); !r) {
+    if (auto r = AccumulateComponent(into, path); !r) {
       return Fail(Wrapped("accumulating components", r.error()));
     }
   }
@@ -220,12 +222,13 @@ Result<void> Target::Configure(Accumulator& into) {
 }
 
 Result<void> Target::AccumulateResources(Accumulator& into, const TextList& paths) {
+  NameIndex index = into.resources.Index();  // nothing is renamed while resources are read
   for (const Text& path : paths) {
     if (loader_.IsAbsent(path, MissingKind::kResource)) {
       into.resources.lacks_resources = true;
       continue;
     }
-    auto as_file = AccumulateFile(into, path);
+    auto as_file = AccumulateFile(into, path, index);
     if (as_file) continue;
     Span file_fault = context_.fault;
     std::string real = context_.fs.RealPath(JoinPath(loader_.root(), path.value));
@@ -234,12 +237,12 @@ Result<void> Target::AccumulateResources(Accumulator& into, const TextList& path
       context_.fault = file_fault;
       return as_file;
     }
-    PL_CHECK_OK(AccumulateFolder(into, path, false));
+    PL_CHECK_OK(AccumulateFolder(into, path, index));
   }
   return {};
 }
 
-Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
+Result<void> Target::AccumulateFile(Accumulator& into, const Text& path, NameIndex& index) {
   context_.fault = path.span;
   auto wrap = [&](const Error& e) {
     return Fail("accumulating resources from '" + path.value + "': " + e.message);
@@ -254,7 +257,7 @@ Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
   }
   for (const ResourcePtr& r : *resources) {
     r->origin = OriginAt(path.value);
-    if (auto added = into.resources.Append(r); !added) {
+    if (auto added = into.resources.Append(r, index); !added) {
       context_.fault = r->root->span;
       return Fail("merging resources from '" + path.value + "': " + added.error().message);
     }
@@ -262,32 +265,47 @@ Result<void> Target::AccumulateFile(Accumulator& into, const Text& path) {
   return {};
 }
 
-Result<void> Target::AccumulateFolder(Accumulator& into, const Text& path, bool component) {
+// Loads the kustomization in the folder that `sub` stands in.
+Result<void> Target::LoadFolder(Target& sub, const Text& path, bool component) {
+  const std::string& root = sub.loader_.root();
+  if (auto loaded = sub.Load(); !loaded) {
+    return Fail("couldn't make target for path '" + root + "': " + loaded.error().message);
+  }
+  context_.bases.emplace(root, component);
+  sub.Track(k_.build_metadata, OriginAt(path.value));
+  PL_CHECK_OK(sub.UseSchema());
+  if (component != (sub.k_.kind == "Component")) {
+    return Fail("expected kind " + std::string(component ? "" : "!= ") + "'Component' for path '" +
+                root + "' but got '" + sub.k_.kind + "'");
+  }
+  return {};
+}
+
+// A component works on what is there already.
+Result<void> Target::AccumulateComponent(Accumulator& into, const Text& path) {
   context_.fault = path.span;
-  if (component && loader_.IsAbsent(path, MissingKind::kComponent)) {
+  if (loader_.IsAbsent(path, MissingKind::kComponent)) {
     into.resources.lacks_resources = into.resources.lacks_changes = true;
     return {};
   }
   PL_TRY(Loader loader, loader_.Enter(path.value));
   Target sub(context_, loader);
-  if (auto loaded = sub.Load(); !loaded) {
-    return Fail("couldn't make target for path '" + loader.root() + "': " + loaded.error().message);
-  }
-  context_.bases.emplace(loader.root(), component);
-  sub.Track(k_.build_metadata, OriginAt(path.value));
-  PL_CHECK_OK(sub.UseSchema());
-  if (component != (sub.k_.kind == "Component")) {
-    return Fail("expected kind " + std::string(component ? "" : "!= ") + "'Component' for path '" +
-                loader.root() + "' but got '" + sub.k_.kind + "'");
-  }
-  if (component) return sub.Accumulate(into);  // works on what is there already
+  PL_CHECK_OK(LoadFolder(sub, path, true));
+  return sub.Accumulate(into);
+}
+
+Result<void> Target::AccumulateFolder(Accumulator& into, const Text& path, NameIndex& index) {
+  context_.fault = path.span;
+  PL_TRY(Loader loader, loader_.Enter(path.value));
+  Target sub(context_, loader);
+  PL_CHECK_OK(LoadFolder(sub, path, false));
   Accumulator own(context_.schema);
   if (auto r = sub.Accumulate(own); !r) {
     return Fail("recursed accumulation of path '" + loader.root() + "': " + r.error().message);
   }
   Span before = context_.fault;
   context_.fault = path.span;
-  if (auto r = into.Join(own); !r) {
+  if (auto r = into.Join(own, index); !r) {
     return Fail("recursed merging from path '" + loader.root() + "': " + r.error().message);
   }
   context_.fault = before;
@@ -499,8 +517,9 @@ Result<void> Target::MergeVars(Accumulator& into) {
     ResId wanted{var.gvk, var.object_name, var.object_ns, false};
     wanted.cluster_scoped = context_.schema.IsClusterScoped(var.gvk.ApiVersion(), var.gvk.kind);
     bool exact = !wanted.ns.empty() || wanted.cluster_scoped;
-    auto matches = into.resources.ByAnyId(
-        [&](const ResId& id) { return exact ? wanted.Equals(id) : wanted.GvknEquals(id); });
+    auto matches = into.resources.ByAnyId(wanted.name, [&](const ResId& id) {
+      return exact ? wanted.Equals(id) : wanted.GvknEquals(id);
+    });
     context_.fault = var.span;
     if (matches.size() > 1) {
       return Fail("found " + std::to_string(matches.size()) + " resId matches for var " + var.name +
@@ -524,9 +543,10 @@ Result<ResMap> BuildAll(Context& context, const std::string& folder) {
   Accumulator all(context.schema);
   if (context.options.resources != nullptr) {
     PL_TRY(auto given, TakeResources(context, *context.options.resources));
+    NameIndex index = all.resources.Index();
     for (const ResourcePtr& r : given) {
       context.fault = r->root->span;
-      PL_CHECK_OK(all.resources.Append(r));
+      PL_CHECK_OK(all.resources.Append(r, index));
     }
   }
   PL_CHECK_OK(target.Accumulate(all));

@@ -141,11 +141,12 @@ const TransformerConfig& DefaultConfig() {
 
 Result<void> VisitFields(Pool& pool, Node* root, const FieldSpec& spec,
                          const std::optional<Creation>& creation, const FieldFn& visit) {
-  Gvk gvk = ParseGvk(GetText(root, "apiVersion"), GetText(root, "kind"));
-  if (!gvk.IsSelected(spec.gvk)) return {};
+  std::string_view api_version = GetText(root, "apiVersion"), kind = GetText(root, "kind");
+  if (!IsSelected(api_version, kind, spec.gvk)) return {};
   auto result = Visitor(pool, spec, creation, visit).Visit(root, 0);
   if (result) return result;
-  return Fail("considering field '" + spec.path + "' of object " + gvk.ToString() + "/" +
+  return Fail("considering field '" + spec.path + "' of object " +
+              ParseGvk(api_version, kind).ToString() + "/" +
               std::string(GetText(Get(root, "metadata"), "name")) + ": " + result.error().message);
 }
 

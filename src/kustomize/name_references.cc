@@ -1,7 +1,11 @@
 // Name references: where a resource names another one whose name has changed (prefix, suffix,
 // hash), the name is set right. Candidates are found by their former names.
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
+#include <tuple>
+#include <unordered_map>
 
 #include "kustomize/transformers.h"
 
@@ -16,6 +20,31 @@ struct Identity {
   std::vector<ResId> before;
 };
 using Candidates = std::vector<const Identity*>;
+
+// All resources, and by each of their former names: most references name something else than what
+// is renamed, and a search through everything for each of them would cost its square.
+struct Identities {
+  std::vector<Identity> all;
+  std::unordered_map<std::string_view, Candidates> by_former_name;
+
+  Identities(const Context& context, const ResMap& resources) {
+    for (const ResourcePtr& r : resources.list) {
+      all.push_back({r.get(), r->CurId(context.schema), r->PrevIds(context.schema)});
+    }
+    for (const Identity& i : all) {
+      for (const ResId& id : i.before) {
+        Candidates& list = by_former_name[id.name];
+        if (list.empty() || list.back() != &i) list.push_back(&i);
+      }
+    }
+  }
+
+  std::span<const Identity* const> Formerly(std::string_view name) const {
+    auto it = by_former_name.find(name);
+    if (it == by_former_name.end()) return {};
+    return it->second;
+  }
+};
 
 // Whether the shorter list is the end of the longer one.
 bool SameEnding(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -34,11 +63,11 @@ bool SameAffixes(const Resource& a, const Resource& b, bool allow_empty) {
 
 class Referrer {
  public:
-  Referrer(Context& context, const std::vector<Identity>& all, const Identity& self)
-      : context_(context), all_(all), self_(self) {}
+  Referrer(Context& context, const Identities& identities, const Identity& self)
+      : context_(context), identities_(identities), self_(self) {}
 
   Result<void> Fix(const Gvk& target, const FieldSpec& spec) {
-    if (!candidates_known_) PL_CHECK_OK(FindCandidates());
+    if (!subjects_known_) PL_CHECK_OK(FindSubjectNamespaces());
     target_ = &target;
     spec_ = &spec;
     auto set = [this](Node* field) { return Set(field); };
@@ -53,33 +82,27 @@ class Referrer {
 
  private:
   // Everything, for a cluster-wide resource; else what has no namespace or the same one.
-  Result<void> FindCandidates() {
-    candidates_known_ = true;
-    PL_TRY(auto subject_namespaces, SubjectNamespaces());
-    for (const Identity& other : all_) {
-      bool near = self_.now.cluster_scoped || other.now.cluster_scoped ||
-                  other.now.EffectiveNamespace() == self_.now.EffectiveNamespace() ||
-                  subject_namespaces.contains(other.now.ns);
-      if (near) candidates_.push_back(&other);
-    }
-    return {};
+  bool IsNear(const Identity& other) const {
+    return self_.now.cluster_scoped || other.now.cluster_scoped ||
+           other.now.EffectiveNamespace() == self_.now.EffectiveNamespace() ||
+           subject_namespaces_.contains(other.now.ns);
   }
 
   // A role binding reaches the service accounts of other namespaces.
-  Result<std::set<std::string_view>> SubjectNamespaces() const {
-    std::set<std::string_view> out;
+  Result<void> FindSubjectNamespaces() {
+    subjects_known_ = true;
     const Node* subjects = Get(self_.resource->root, "subjects");
     bool reaches = self_.resource->kind() == "RoleBinding" && !self_.now.cluster_scoped;
-    if (!reaches || subjects == nullptr) return out;
+    if (!reaches || subjects == nullptr) return {};
     for (const Node* s : subjects->items) {
       const Node* ns = Get(s, "namespace");
       if (GetText(s, "kind") != "ServiceAccount" || ns == nullptr) continue;
       if (IsNull(ns)) {
         return Fail("invalid input: namespace is blank for resource " + self_.now.ToString());
       }
-      out.insert(TextOf(ns));
+      subject_namespaces_.insert(TextOf(ns));
     }
-    return out;
+    return {};
   }
 
   Result<void> Set(Node* field) {
@@ -95,7 +118,7 @@ class Referrer {
   }
 
   Result<void> SetName(Node* field) {
-    PL_TRY(const Identity* found, Select(field->text, candidates_, false));
+    PL_TRY(const Identity* found, Select(field->text, std::nullopt));
     if (found == nullptr || found->resource->name() == field->text) return {};
     return SetScalar(field, *NameOf(*found));
   }
@@ -110,9 +133,9 @@ class Referrer {
   Result<void> SetNamed(Node* mapping) {
     const Node* name = Get(mapping, "name");
     if (name == nullptr) return Fail("path config error; no 'name' field in node");
-    Candidates near = candidates_;
-    if (const Node* ns = Get(mapping, "namespace")) near = InNamespace(TextOf(ns));
-    PL_TRY(const Identity* found, Select(name->text, near, true));
+    std::optional<Scope> scope = Scope{};
+    if (const Node* given = Get(mapping, "namespace")) scope = ScopeOf(TextOf(given));
+    PL_TRY(const Identity* found, Select(name->text, scope));
     if (found == nullptr) return {};
     std::string_view ns = found->resource->ns();
     if (found->resource->name() == name->text && ns.empty()) return {};
@@ -125,22 +148,24 @@ class Referrer {
     return SetField(pool, mapping, "namespace", pool.NewScalar(ns, Tag::kNone, source->span));
   }
 
-  Candidates InNamespace(std::string_view ns) const {
-    Candidates out;
-    auto original = [](const Identity& i) -> const ResId& {
-      return i.before.empty() ? i.now : i.before.front();
-    };
-    auto collect = [&](auto&& id_of) {
-      for (const Identity* i : candidates_) {
-        const ResId& id = id_of(*i);
-        if (id.EffectiveNamespace() != "_non_namespaceable_" && id.EffectiveNamespace() == ns) {
-          out.push_back(i);
-        }
-      }
-    };
-    collect(original);
-    if (out.empty()) collect([](const Identity& i) -> const ResId& { return i.now; });
-    return out;
+  // The namespace that a named thing must have or have had; without one any will do.
+  struct Scope {
+    std::optional<std::string_view> ns;
+    bool formerly = true;
+
+    bool Holds(const Identity& i) const {
+      const ResId& id = formerly && !i.before.empty() ? i.before.front() : i.now;
+      if (!ns) return true;
+      return id.EffectiveNamespace() != "_non_namespaceable_" && id.EffectiveNamespace() == *ns;
+    }
+  };
+
+  // The present namespace counts when none had this one at first.
+  Scope ScopeOf(std::string_view ns) const {
+    Scope scope{ns, true};
+    scope.formerly = std::ranges::any_of(
+        identities_.all, [&](const Identity& i) { return scope.Holds(i) && IsNear(i); });
+    return scope;
   }
 
   // Of a role reference, the kind it names.
@@ -153,9 +178,8 @@ class Referrer {
     return Gvk{std::string(TextOf(group)), "", std::string(TextOf(kind))};
   }
 
-  bool Fits(const Identity& i, std::string_view old_name, const std::optional<Gvk>& role) const {
+  bool Fits(const Identity& i, const std::optional<Gvk>& role) const {
     auto any = [&](auto&& matches) { return std::ranges::any_of(i.before, matches); };
-    if (!any([&](const ResId& id) { return id.name == old_name; })) return false;
     if (!any([&](const ResId& id) { return id.gvk.IsSelected(*target_); })) return false;
     if (role && !any([&](const ResId& id) { return id.gvk.IsSelected(*role); })) return false;
     return self_.now.cluster_scoped || i.now.cluster_scoped ||
@@ -163,12 +187,13 @@ class Referrer {
            i.now.EffectiveNamespace() == self_.now.EffectiveNamespace();
   }
 
-  Result<const Identity*> Select(std::string_view old_name, const Candidates& from,
-                                 bool namespace_counts) const {
+  // With a scope the namespaces must agree, too.
+  Result<const Identity*> Select(std::string_view old_name,
+                                 const std::optional<Scope>& scope) const {
     std::optional<Gvk> role = RoleRef();
     Candidates left;
-    for (const Identity* i : from) {
-      if (Fits(*i, old_name, role)) left.push_back(i);
+    for (const Identity* i : identities_.Formerly(old_name)) {
+      if (IsNear(*i) && (!scope || scope->Holds(*i)) && Fits(*i, role)) left.push_back(i);
     }
     if (left.size() == 1) return left[0];
     auto sieve = [&](bool allow_empty) {
@@ -184,17 +209,17 @@ class Referrer {
     for (const Identity* i : left) {
       ids += (ids.empty() ? "" : ", ") + i->now.ToString();
       same = same && i->resource->name() == left[0]->resource->name() &&
-             (!namespace_counts || i->resource->ns() == left[0]->resource->ns());
+             (!scope || i->resource->ns() == left[0]->resource->ns());
     }
     if (same) return left[0];
     return Fail("found multiple possible referrals: " + ids);
   }
 
   Context& context_;
-  const std::vector<Identity>& all_;
+  const Identities& identities_;
   const Identity& self_;
-  Candidates candidates_;
-  bool candidates_known_ = false;
+  std::set<std::string_view> subject_namespaces_;
+  bool subjects_known_ = false;
   const Gvk* target_ = nullptr;
   const FieldSpec* spec_ = nullptr;
 };
@@ -203,18 +228,22 @@ class Referrer {
 
 Result<void> FixNameReferences(Context& context, ResMap& resources,
                                const std::vector<NameReference>& references) {
-  std::vector<Identity> all;
-  for (const ResourcePtr& r : resources.list) {
-    all.push_back({r.get(), r->CurId(context.schema), r->PrevIds(context.schema)});
-  }
-  for (const Identity& self : all) {
-    Referrer referrer(context, all, self);
+  Identities identities(context, resources);
+  // Few kinds share hundreds of references.
+  using Kind = std::tuple<std::string, std::string, std::string>;
+  std::map<Kind, std::vector<std::pair<const Gvk*, const FieldSpec*>>> by_kind;
+  for (const Identity& self : identities.all) {
+    Referrer referrer(context, identities, self);
     const ResId& org = self.before.empty() ? self.now : self.before.front();
-    for (const NameReference& reference : references) {
-      for (const FieldSpec& spec : reference.referrers) {
-        if (org.gvk.IsSelected(spec.gvk)) PL_CHECK_OK(referrer.Fix(reference.gvk, spec));
+    auto [it, added] = by_kind.try_emplace({org.gvk.group, org.gvk.version, org.gvk.kind});
+    if (added) {
+      for (const NameReference& reference : references) {
+        for (const FieldSpec& spec : reference.referrers) {
+          if (org.gvk.IsSelected(spec.gvk)) it->second.emplace_back(&reference.gvk, &spec);
+        }
       }
     }
+    for (const auto& [target, spec] : it->second) PL_CHECK_OK(referrer.Fix(*target, *spec));
   }
   return {};
 }

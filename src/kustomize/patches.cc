@@ -127,14 +127,15 @@ Result<void> RunStrategic(Context& context, const std::vector<ResourcePtr>& patc
     ResId id = patch->OrgId(context.schema);
     auto found = resources.ById(id);
     if (!found) {
-      bool absent = resources.ByAnyId([&](const ResId& other) { return id.Equals(other); }).empty();
+      bool absent =
+          resources.ByAnyId(id.name, [&](const ResId& other) { return id.Equals(other); }).empty();
       if (resources.lacks_resources && absent) continue;
       context.fault = patch->root->span;
       return Fail("no resource matches strategic merge patch \"" + id.ToString() +
                   "\": " + found.error().message);
     }
     PL_CHECK_OK(ApplyStrategic(context, **found, *patch, strings));
-    resources.DropEmpty();
+    if (IsNullOrEmpty((*found)->root)) resources.DropEmpty();
   }
   return {};
 }

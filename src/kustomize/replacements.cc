@@ -105,11 +105,14 @@ class PathMatcher {
   Result<void> ListItems(Node* at, std::size_t i, const std::string& key,
                          const std::string& pattern) {
     std::vector<Node*> items = at->items;
+    std::optional<Matcher> matches;
     for (Node* item : items) {
       Node* value = key.empty() ? item : Get(item, key);
       if (value == nullptr || !value->is_scalar()) continue;
-      PL_TRY(bool matches, MatchesRegex(value->text, pattern, false));
-      if (!matches) continue;
+      if (!matches) {
+        PL_TRY(matches, MakeMatcher(pattern, false));
+      }
+      if (!(*matches)(value->text)) continue;
       if (key.empty()) {
         found_.push_back(item);
       } else {

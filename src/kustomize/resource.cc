@@ -102,6 +102,16 @@ Gvk ParseGvk(std::string_view api_version, std::string_view kind) {
   return gvk;
 }
 
+bool IsSelected(std::string_view api_version, std::string_view kind, const Gvk& selector) {
+  std::size_t slash = api_version.find('/');
+  bool grouped = slash != std::string_view::npos;
+  std::string_view group = grouped ? api_version.substr(0, slash) : std::string_view();
+  std::string_view version = grouped ? api_version.substr(slash + 1) : api_version;
+  return (selector.kind.empty() || selector.kind == kind) &&
+         (selector.group.empty() || selector.group == group) &&
+         (selector.version.empty() || selector.version == version);
+}
+
 bool GvkLess(const Gvk& a, const Gvk& b) {
   int ra = Rank(a.kind), rb = Rank(b.kind);
   return ra != rb ? ra < rb : SortText(a) < SortText(b);
@@ -239,27 +249,48 @@ Result<void> Resource::SetNamespace(Pool& pool, std::string_view ns, Span span) 
   return SetField(pool, meta, "namespace", Renamed(pool, Get(meta, "namespace"), ns, span));
 }
 
+NameIndex::NameIndex(const std::vector<ResourcePtr>& list, const Schema& schema)
+    : schema_(&schema) {
+  for (const ResourcePtr& r : list) Add(*r);
+}
+
+void NameIndex::Add(const Resource& resource) {
+  by_name_.emplace(std::string(resource.name()), &resource);
+}
+
+std::size_t NameIndex::Count(const ResId& id) const {
+  auto [begin, end] = by_name_.equal_range(id.name);
+  return static_cast<std::size_t>(std::count_if(begin, end, [&](const auto& entry) {
+    const Resource& r = *entry.second;
+    return r.name() == id.name && r.CurId(*schema_).Equals(id);
+  }));
+}
+
 Result<void> ResMap::Append(ResourcePtr resource) {
+  NameIndex index = Index();
+  return Append(std::move(resource), index);
+}
+
+Result<void> ResMap::Append(ResourcePtr resource, NameIndex& index) {
   ResId id = resource->CurId(*schema_);
-  for (const ResourcePtr& r : list) {
-    if (r->name() == id.name && r->CurId(*schema_).Equals(id)) {
-      return Fail("may not add resource with an already registered id: " + id.ToString());
-    }
+  if (index.Count(id) > 0) {
+    return Fail("may not add resource with an already registered id: " + id.ToString());
   }
+  index.Add(*resource);
   list.push_back(std::move(resource));
   return {};
 }
 
-Result<void> ResMap::AppendAll(const ResMap& other) {
+Result<void> ResMap::AppendAll(const ResMap& other, NameIndex& index) {
   lacks_resources |= other.lacks_resources;
   lacks_changes |= other.lacks_changes;
-  for (const ResourcePtr& r : other.list) PL_CHECK_OK(Append(r));
+  for (const ResourcePtr& r : other.list) PL_CHECK_OK(Append(r, index));
   return {};
 }
 
 Result<void> ResMap::Absorb(Pool& pool, ResourcePtr resource) {
   ResId id = resource->CurId(*schema_);
-  auto matches = ByAnyId([&](const ResId& other) { return id.Equals(other); });
+  auto matches = ByAnyId(id.name, [&](const ResId& other) { return id.Equals(other); });
   bool joins = resource->behavior == Behavior::kMerge || resource->behavior == Behavior::kReplace;
   if (matches.empty()) {
     if (joins && lacks_resources) return {};
@@ -297,16 +328,20 @@ Result<void> ResMap::Absorb(Pool& pool, ResourcePtr resource) {
   return {};
 }
 
-std::vector<ResourcePtr> ResMap::ByAnyId(const std::function<bool(const ResId&)>& matches) const {
+std::vector<ResourcePtr> ResMap::ByAnyId(std::string_view name,
+                                         const std::function<bool(const ResId&)>& matches) const {
   std::vector<ResourcePtr> found;
+  auto fits = [&](const ResId& id) { return id.name == name && matches(id); };
   for (const ResourcePtr& r : list) {
-    if (std::ranges::any_of(r->AllIds(*schema_), matches)) found.push_back(r);
+    bool named = r->name() == name ||
+                 std::ranges::find(r->previous, name, &PreviousId::name) != r->previous.end();
+    if (named && std::ranges::any_of(r->AllIds(*schema_), fits)) found.push_back(r);
   }
   return found;
 }
 
 Result<ResourcePtr> ResMap::ById(const ResId& id) const {
-  auto found = ByAnyId([&](const ResId& other) { return id.Equals(other); });
+  auto found = ByAnyId(id.name, [&](const ResId& other) { return id.Equals(other); });
   if (found.size() == 1) return found[0];
   std::string text = id.ToString();
   return Fail((found.empty() ? "no matches for Id " : "multiple matches for Id ") + text +

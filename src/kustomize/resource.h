@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "kustomize/node.h"
@@ -25,6 +26,8 @@ struct Gvk {
   std::string ToString() const;
 };
 Gvk ParseGvk(std::string_view api_version, std::string_view kind);
+/// ParseGvk(api_version, kind).IsSelected(selector), without making one.
+bool IsSelected(std::string_view api_version, std::string_view kind, const Gvk& selector);
 bool GvkLess(const Gvk& a, const Gvk& b);
 
 struct ResId {
@@ -92,6 +95,21 @@ class Resource {
 
 using ResourcePtr = std::shared_ptr<Resource>;
 
+/// Finds resources by their names as long as nobody renames them: a long list is not searched once
+/// for each of its elements.
+class NameIndex {
+ public:
+  NameIndex(const std::vector<ResourcePtr>& list, const Schema& schema);
+  /// Also for one that has a new name.
+  void Add(const Resource& resource);
+  /// How many resources have this id now.
+  std::size_t Count(const ResId& id) const;
+
+ private:
+  std::unordered_multimap<std::string, const Resource*> by_name_;
+  const Schema* schema_;
+};
+
 /// Resources in the order they were added; no two of one id.
 class ResMap {
  public:
@@ -102,10 +120,15 @@ class ResMap {
   bool lacks_resources = false, lacks_changes = false;
 
   Result<void> Append(ResourcePtr resource);
-  Result<void> AppendAll(const ResMap& other);
+  /// The same with an index of what is there, which learns of the new one.
+  Result<void> Append(ResourcePtr resource, NameIndex& index);
+  Result<void> AppendAll(const ResMap& other, NameIndex& index);
+  NameIndex Index() const { return {list, *schema_}; }
   /// Adds, replaces or merges generated resources, as their behaviour says.
   Result<void> Absorb(Pool& pool, ResourcePtr resource);
-  std::vector<ResourcePtr> ByAnyId(const std::function<bool(const ResId&)>& matches) const;
+  /// Those of which one id, present or former, has this name and matches.
+  std::vector<ResourcePtr> ByAnyId(std::string_view name,
+                                   const std::function<bool(const ResId&)>& matches) const;
   Result<ResourcePtr> ById(const ResId& id) const;
   void DropEmpty();
   const Schema& schema() const { return *schema_; }

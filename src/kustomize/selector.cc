@@ -3,7 +3,9 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <memory>
 
 namespace plumbline::kustomize {
 namespace {
@@ -110,13 +112,19 @@ class SelectorParser {
 
 }  // namespace
 
-Result<bool> MatchesRegex(std::string_view text, const std::string& pattern, bool whole) {
+Result<Matcher> MakeMatcher(const std::string& pattern, bool whole) {
+  // Most patterns of whole names are plain names.
+  auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '/'; };
+  if (whole && std::ranges::all_of(pattern, plain))
+    return Matcher([pattern](std::string_view text) { return text == pattern; });
   re2::RE2::Options options;
   options.set_log_errors(false);
-  re2::RE2 regex(pattern, options);
-  if (!regex.ok()) return Fail("bad regular expression \"" + pattern + "\": " + regex.error());
-  re2::StringPiece subject(text.data(), text.size());
-  return whole ? re2::RE2::FullMatch(subject, regex) : re2::RE2::PartialMatch(subject, regex);
+  auto regex = std::make_shared<re2::RE2>(pattern, options);
+  if (!regex->ok()) return Fail("bad regular expression \"" + pattern + "\": " + regex->error());
+  return Matcher([regex, whole](std::string_view text) {
+    re2::StringPiece subject(text.data(), text.size());
+    return whole ? re2::RE2::FullMatch(subject, *regex) : re2::RE2::PartialMatch(subject, *regex);
+  });
 }
 
 Result<bool> MatchesSelector(const StringMap& strings, std::string_view selector) {
@@ -125,23 +133,28 @@ Result<bool> MatchesSelector(const StringMap& strings, std::string_view selector
 
 Result<std::vector<ResourcePtr>> SelectResources(const ResMap& resources, const Selector& s) {
   std::vector<ResourcePtr> out;
-  auto matches = [](const std::string& pattern, std::string_view text) -> Result<bool> {
-    if (pattern.empty()) return true;
-    return MatchesRegex(text, pattern, true);
+  if (resources.list.empty()) return out;
+  auto make = [](const std::string& pattern) -> Result<Matcher> {
+    if (pattern.empty()) return Matcher([](std::string_view) { return true; });
+    return MakeMatcher(pattern, true);
   };
+  PL_TRY(auto ns, make(s.ns));
+  PL_TRY(auto name, make(s.name));
+  PL_TRY(auto group, make(s.gvk.group));
+  PL_TRY(auto version, make(s.gvk.version));
+  PL_TRY(auto kind, make(s.gvk.kind));
   for (const ResourcePtr& r : resources.list) {
+    if (!s.label_selector.empty() || !s.annotation_selector.empty()) {
+      PL_TRY(bool labels, MatchesSelector(r->StringsAt("labels"), s.label_selector));
+      PL_TRY(bool annotations, MatchesSelector(r->StringsAt("annotations"), s.annotation_selector));
+      if (!labels || !annotations) continue;
+    }
+    if (!kind(r->kind())) continue;
     ResId now = r->CurId(resources.schema()), org = r->OrgId(resources.schema());
-    PL_TRY(bool ns_org, matches(s.ns, org.EffectiveNamespace()));
-    PL_TRY(bool ns_now, matches(s.ns, now.EffectiveNamespace()));
-    PL_TRY(bool name_org, matches(s.name, org.name));
-    PL_TRY(bool name_now, matches(s.name, now.name));
-    PL_TRY(bool group, matches(s.gvk.group, now.gvk.group));
-    PL_TRY(bool version, matches(s.gvk.version, now.gvk.version));
-    PL_TRY(bool kind, matches(s.gvk.kind, now.gvk.kind));
-    PL_TRY(bool labels, MatchesSelector(r->StringsAt("labels"), s.label_selector));
-    PL_TRY(bool annotations, MatchesSelector(r->StringsAt("annotations"), s.annotation_selector));
-    bool id = (ns_org || ns_now) && (name_org || name_now) && group && version && kind;
-    if (id && labels && annotations) out.push_back(r);
+    bool id = (ns(org.EffectiveNamespace()) || ns(now.EffectiveNamespace())) &&
+              (name(org.name) || name(now.name)) && group(now.gvk.group) &&
+              version(now.gvk.version);
+    if (id) out.push_back(r);
   }
   return out;
 }

@@ -106,15 +106,15 @@ TransformFn NamespaceTransformer(Context& context, Text ns, FieldSpecs specs, bo
     if (ns.empty()) return {};
     context.fault = ns.span;
     NamespaceRun run(context, ns, specs, unset_only, mode);
+    NameIndex index = resources.Index();
     for (const ResourcePtr& r : resources.list) {
       if (IsNullOrEmpty(r->root)) continue;
       r->StorePreviousId(context.schema);
+      std::string_view name = r->name();
       PL_CHECK_OK(run.Run(r->root));
+      if (r->name() != name) index.Add(*r);
       ResId id = r->CurId(context.schema);
-      auto same = std::ranges::count_if(resources.list, [&](const ResourcePtr& other) {
-        return other->name() == id.name && other->CurId(context.schema).Equals(id);
-      });
-      if (same != 1) {
+      if (index.Count(id) != 1) {
         context.fault = r->root->span;
         return Fail("namespace transformation produces ID conflict: " + id.ToString());
       }
@@ -175,7 +175,7 @@ TransformFn ReplicaTransformer(Context& context, ReplicaArgs args, FieldSpecs sp
     bool found = false;
     for (const FieldSpec& spec : specs) {
       auto matches = resources.ByAnyId(
-          [&](const ResId& id) { return id.name == args.name && id.gvk.IsSelected(spec.gvk); });
+          args.name, [&](const ResId& id) { return id.gvk.IsSelected(spec.gvk); });
       found = found || !matches.empty();
       for (const ResourcePtr& r : matches) {
         PL_CHECK_OK(

@@ -70,9 +70,12 @@ class ImageRun {
   Result<void> SetImage(Node* node) {
     if (IsNull(node) && node->text.empty()) return {};
     if (!node->is_scalar()) return Fail("wrong node kind: an image must be a scalar");
-    std::string pattern = "^" + args_.name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$";
-    PL_TRY(bool matches, MatchesRegex(node->text, pattern, false));
-    if (!matches) return {};
+    if (!matches_) {
+      PL_TRY(matches_,
+             MakeMatcher("^" + args_.name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$",
+                         false));
+    }
+    if (!(*matches_)(node->text)) return {};
     ImageParts parts = SplitImage(node->text);
     if (!args_.new_name.empty()) parts.name = args_.new_name;
     if (!args_.new_tag.empty()) {
@@ -96,6 +99,7 @@ class ImageRun {
   Context& context_;
   const ImageArgs& args_;
   const FieldSpecs& specs_;
+  std::optional<Matcher> matches_;
 };
 
 }  // namespace

@@ -262,11 +262,12 @@ class Reader {
       std::uint32_t i = at_;
       while (At(i) == ' ') ++i;
       std::size_t found = text_.find('\n', i);
-      if (found == kNpos) return false;
-      auto end = static_cast<std::uint32_t>(found);
+      bool unended = found == kNpos;  // the text ends without a line break
+      auto end = static_cast<std::uint32_t>(unended ? text_.size() : found);
       if (i == end) {
         // Blanks beyond the indentation are text.
         if (indent == 0 ? i > at_ : i - at_ > indent) return false;
+        if (unended) return false;
         ++blank;
         at_ = end + 1;
         continue;
@@ -281,7 +282,8 @@ class Reader {
       out.append(text_.substr(at_ + indent, end - at_ - indent));
       solid_end = end;
       while (text_[solid_end - 1] == ' ') --solid_end;
-      at_ = end + 1;
+      at_ = unended ? end : end + 1;
+      strip = strip || unended;
     }
     if (solid_end == 0) return false;
     if (!strip) out += '\n';

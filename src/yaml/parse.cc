@@ -100,11 +100,14 @@ class FileReader {
                static_cast<std::uint32_t>(begin));
         break;
       }
+      ++read_;
       ReadPart(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end));
       begin = end;
     }
     return std::move(documents_);
   }
+
+  bool is_one_simple_document() const { return read_ == 1 && simple_ == 1; }
 
  private:
   void Report(DiagnosticCode code, std::string message, std::uint32_t at) {
@@ -172,6 +175,7 @@ class FileReader {
     }
     if (status == FastStatus::kDone) {
       documents_.push_back({builder_.root(), builder_.root()->span});
+      ++simple_;
     }
     return true;
   }
@@ -184,6 +188,8 @@ class FileReader {
   std::size_t first_diagnostic_;
   TreeBuilder builder_;
   std::vector<Document> documents_;
+  std::size_t read_ = 0;    // parts between markers
+  std::size_t simple_ = 0;  // documents that ReadFast has read
   bool stopped_ = false;
 };
 
@@ -207,7 +213,7 @@ std::vector<Document> Parse(FileId file, std::string_view text, Arena& arena, co
 }
 
 std::vector<Document> ParseWith(Readers readers, FileId file, std::string_view text, Arena& arena,
-                                const Limits& limits, Diagnostics& diagnostics) {
+                                const Limits& limits, Diagnostics& diagnostics, bool* simple) {
   if (text.size() > limits.max_file_bytes) {
     diagnostics.push_back({DiagnosticCode::kLimit,
                            "the file is larger than " + std::to_string(limits.max_file_bytes) +
@@ -227,7 +233,10 @@ std::vector<Document> ParseWith(Readers readers, FileId file, std::string_view t
                            {file, utf16 ? 0 : at, utf16 ? 0 : at}});
     return {};
   }
-  return FileReader(readers, file, text, arena, limits, diagnostics).Read();
+  FileReader reader(readers, file, text, arena, limits, diagnostics);
+  std::vector<Document> documents = reader.Read();
+  if (simple != nullptr) *simple = reader.is_one_simple_document();
+  return documents;
 }
 
 }  // namespace plumbline::yaml

@@ -13,6 +13,7 @@ enum class Readers : std::uint8_t {
 };
 
 std::vector<Document> ParseWith(Readers readers, FileId file, std::string_view text, Arena& arena,
-                                const Limits& limits, Diagnostics& diagnostics);
+                                const Limits& limits, Diagnostics& diagnostics,
+                                bool* simple = nullptr);
 
 }  // namespace plumbline::yaml

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "yaml/parse.h"
+
 namespace plumbline::helm {
 namespace {
 
@@ -51,6 +53,45 @@ TEST(YamlCheck, DeepTextsAreWalkedWithoutRecursion) {
   std::string deep;
   for (int i = 0; i < 10'100; ++i) deep += "- ";
   EXPECT_EQ(CheckYaml(deep).message, "exceeded max depth of 10000");
+}
+
+// What our reader takes for simple is not looked at twice: it must never be what go-yaml refuses.
+TEST(YamlCheck, AcceptsWhateverIsSimple) {
+  constexpr std::string_view kSeed =
+      "# c\na: b c  # d\n\"e f\": [1, {g: 'h''i'}, \"\\n\\/\"]\nj:\n- k: l\n  m: |-\n    n: o\n\n  "
+      "    p\n"
+      "- - q\n-\nr:\n  s: {}\n  t: x:y?z\n  -u: :v\nw: ---\nx: |\n  y";
+  constexpr std::string_view kPieces = "\n\n  --::#'\"[]{},|>&*!%@`?.~ab0\\\t/ ";
+  std::uint32_t state = 1;
+  auto next = [&](std::size_t below) {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<std::size_t>(state >> 8) % below;
+  };
+  int simple_ones = 0;
+  for (int round = 0; round < 4'000; ++round) {
+    std::string text(kSeed);
+    for (std::size_t n = 1 + next(4); n > 0; --n) {
+      std::size_t at = next(text.size());
+      switch (next(3)) {
+        case 0:
+          text[at] = kPieces[next(kPieces.size())];
+          break;
+        case 1:
+          text.insert(at, 1, kPieces[next(kPieces.size())]);
+          break;
+        default:
+          text.erase(at, 1 + next(6));
+      }
+    }
+    Arena arena;
+    Diagnostics diagnostics;
+    bool simple = false;
+    yaml::ParseWith(yaml::Readers::kAll, kNoFile, text, arena, Limits(), diagnostics, &simple);
+    if (!simple) continue;
+    ++simple_ones;
+    ASSERT_EQ(CheckYaml(text, true).message, CheckYaml(text).message) << text;
+  }
+  EXPECT_GT(simple_ones, 300);
 }
 
 }  // namespace

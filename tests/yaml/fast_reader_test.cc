@@ -53,6 +53,8 @@ FastStatus StatusOf(const std::string& text) {
 constexpr const char* kReadFast[] = {
     "a: 1\n",
     "a: 1",
+    "a: |-\n  b\n\n  c",
+    "a:\n- b: |\n    c",
     "---\n# c\n\na: b c  # d\n\n",
     "a:\n  b:\n    c: d\n  e: f\ng: h\n",
     "a:\n- b\n- c: d\n  e:\n  - f\n  g: h\n-\n- - i\n  - j\nk:\n",
@@ -80,7 +82,6 @@ constexpr const char* kGivenUp[] = {
     "a: >\n  b\n",
     "a: |2\n   b\n",
     "a: |+\n  b\n\n",
-    "a: |\n  b",
     "a: b: c\n",
     "a: [1,\n  2]\n",
     "a: [b: c]\n",
