@@ -41,11 +41,13 @@ TEST(Selector, Requirements) {
 }
 
 TEST(Selector, RegularExpressionsMatchWholeTexts) {
-  EXPECT_TRUE(*MatchesRegex("web-1", "web-.", true));
-  EXPECT_FALSE(*MatchesRegex("my-web-1", "web-.", true));
-  EXPECT_TRUE(*MatchesRegex("my-web-1", "web-.", false));
-  EXPECT_TRUE(*MatchesRegex("b", "a|b", true));
-  EXPECT_FALSE(MatchesRegex("b", "(", true));
+  EXPECT_TRUE((*MakeMatcher("web-.", true))("web-1"));
+  EXPECT_FALSE((*MakeMatcher("web-.", true))("my-web-1"));
+  EXPECT_TRUE((*MakeMatcher("web-.", false))("my-web-1"));
+  EXPECT_TRUE((*MakeMatcher("a|b", true))("b"));
+  EXPECT_TRUE((*MakeMatcher("a-b", true))("a-b"));
+  EXPECT_FALSE((*MakeMatcher("a-b", true))("a-bc"));
+  EXPECT_FALSE(MakeMatcher("(", true));
 }
 
 }  // namespace
