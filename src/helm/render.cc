@@ -45,10 +45,11 @@ constexpr std::string_view kReleaseName =
 bool IsReleaseName(std::string_view name) {
   if (name.empty() || name.size() > kMaxReleaseName) return false;
   bool word_ends = false;  // the last character may end a word
-  for (char c : name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    char c = name[i];
     bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     if (!alphanumeric && c != '-' && c != '.') return false;
-    bool starts = &c == name.data() || *(&c - 1) == '.';
+    bool starts = i == 0 || name[i - 1] == '.';
     if (starts && !alphanumeric) return false;
     if (c == '.' && !word_ends) return false;
     word_ends = alphanumeric;
