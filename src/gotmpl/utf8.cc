@@ -140,6 +140,10 @@ bool IsLetter(char32_t rune) {
 }
 
 bool IsLetterOrDigit(char32_t rune) {
+  if (rune < 0x80) {
+    char32_t lower = rune | 0x20;
+    return (lower >= 'a' && lower <= 'z') || (rune >= '0' && rune <= '9');
+  }
   return IsLetter(rune) || Category(rune) == UTF8PROC_CATEGORY_ND;
 }
 

@@ -248,8 +248,11 @@ class Splitter {
   }
 
   static bool MayHoldInfinities(std::string_view text) {
-    for (std::string_view word : {".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"}) {
-      if (text.find(word) != std::string_view::npos) return true;
+    for (std::size_t at = text.find('.'); at != text.npos; at = text.find('.', at + 1)) {
+      std::string_view word = text.substr(at + 1, 3);
+      for (std::string_view odd : {"inf", "Inf", "INF", "nan", "NaN", "NAN"}) {
+        if (word == odd) return true;
+      }
     }
     return false;
   }

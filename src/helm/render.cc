@@ -27,14 +27,14 @@ struct Renderable {
   std::string base_path;
   FileId file = kNoFile;
   Map* scope = nullptr;
+  std::ptrdiff_t depth = 0;  // slashes in the name
 };
 
 bool IsPartial(std::string_view name) { return BaseName(name).starts_with('_'); }
 
 // As Helm orders templates: the deepest first, so that what a parent defines comes last and wins.
 bool DeeperFirst(const Renderable& a, const Renderable& b) {
-  auto x = std::ranges::count(a.name, '/'), y = std::ranges::count(b.name, '/');
-  return x != y ? x > y : a.name > b.name;
+  return a.depth != b.depth ? a.depth > b.depth : a.name > b.name;
 }
 
 constexpr std::size_t kMaxReleaseName = 53;
@@ -164,7 +164,9 @@ class Renderer {
     std::string path = chart.FullPath();
     for (const ChartFile& t : chart.templates) {
       if (chart.is_library() && !IsPartial(t.name)) continue;
-      templates_.push_back({fmt::format("{}/{}", path, t.name), path + "/templates", t.id, scope});
+      std::string name = fmt::format("{}/{}", path, t.name);
+      auto slashes = std::ranges::count(name, '/');
+      templates_.push_back({std::move(name), path + "/templates", t.id, scope, slashes});
     }
     return scope;
   }
