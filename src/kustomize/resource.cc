@@ -1,42 +1,18 @@
 #include "kustomize/resource.h"
 
 #include <algorithm>
-#include <array>
+
+#include "kustomize/kind_order.h"
 
 namespace plumbline::kustomize {
 namespace {
 
-// The order of kinds by which field specs are sorted.
-constexpr auto kFirst = std::to_array<std::string_view>({"Namespace",
-                                                         "ResourceQuota",
-                                                         "StorageClass",
-                                                         "CustomResourceDefinition",
-                                                         "ServiceAccount",
-                                                         "PodSecurityPolicy",
-                                                         "Role",
-                                                         "ClusterRole",
-                                                         "RoleBinding",
-                                                         "ClusterRoleBinding",
-                                                         "ConfigMap",
-                                                         "Secret",
-                                                         "Endpoints",
-                                                         "Service",
-                                                         "LimitRange",
-                                                         "PriorityClass",
-                                                         "PersistentVolume",
-                                                         "PersistentVolumeClaim",
-                                                         "Deployment",
-                                                         "StatefulSet",
-                                                         "CronJob",
-                                                         "PodDisruptionBudget"});
-constexpr auto kLast = std::to_array<std::string_view>(
-    {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"});
-
+// Field specs are sorted by it.
 int Rank(std::string_view kind) {
-  auto first = std::ranges::find(kFirst, kind);
-  if (first != kFirst.end()) return static_cast<int>(first - kFirst.begin()) - 1000;
-  auto last = std::ranges::find(kLast, kind);
-  return last != kLast.end() ? static_cast<int>(last - kLast.begin()) + 1 : 0;
+  auto first = std::ranges::find(kFirstKinds, kind);
+  if (first != kFirstKinds.end()) return static_cast<int>(first - kFirstKinds.begin()) - 1000;
+  auto last = std::ranges::find(kLastKinds, kind);
+  return last != kLastKinds.end() ? static_cast<int>(last - kLastKinds.begin()) + 1 : 0;
 }
 
 std::string SortText(const Gvk& g) {

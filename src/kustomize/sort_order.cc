@@ -1,37 +1,12 @@
 // The order of the output: as read (fifo), or by kind and name (legacy, what kubectl does unless
 // told otherwise).
 #include <algorithm>
-#include <array>
 
+#include "kustomize/kind_order.h"
 #include "kustomize/transformers.h"
 
 namespace plumbline::kustomize {
 namespace {
-
-constexpr auto kFirst = std::to_array<std::string_view>({"Namespace",
-                                                         "ResourceQuota",
-                                                         "StorageClass",
-                                                         "CustomResourceDefinition",
-                                                         "ServiceAccount",
-                                                         "PodSecurityPolicy",
-                                                         "Role",
-                                                         "ClusterRole",
-                                                         "RoleBinding",
-                                                         "ClusterRoleBinding",
-                                                         "ConfigMap",
-                                                         "Secret",
-                                                         "Endpoints",
-                                                         "Service",
-                                                         "LimitRange",
-                                                         "PriorityClass",
-                                                         "PersistentVolume",
-                                                         "PersistentVolumeClaim",
-                                                         "Deployment",
-                                                         "StatefulSet",
-                                                         "CronJob",
-                                                         "PodDisruptionBudget"});
-constexpr auto kLast = std::to_array<std::string_view>(
-    {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"});
 
 std::string KindText(const Gvk& g) {
   return (g.group.empty() ? "~G" : g.group) + "_" + (g.version.empty() ? "~V" : g.version) + "_" +
@@ -66,7 +41,8 @@ Result<void> SortResources(ResMap& resources, const std::optional<SortOptions>& 
         "not 'legacy'");
   }
   if (!legacy) return {};
-  std::vector<std::string> first(kFirst.begin(), kFirst.end()), last(kLast.begin(), kLast.end());
+  std::vector<std::string> first(kFirstKinds.begin(), kFirstKinds.end()),
+      last(kLastKinds.begin(), kLastKinds.end());
   if (options && options->has_legacy) {
     first = options->first;
     last = options->last;
