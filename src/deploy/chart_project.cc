@@ -15,6 +15,21 @@ bool HasValues(const helm::ValueOptions& v) {
          !v.set_string.empty() || !v.set_file.empty() || !v.set_literal.empty();
 }
 
+// Of templates that call each other without end, the outermost call and the innermost reason.
+std::string Shortened(const std::string& message) {
+  constexpr std::size_t kLongest = 1000, kShown = 300;
+  if (message.size() <= kLongest) return message;
+  std::size_t head = std::min(message.find(": error calling "), kShown);
+  std::size_t tail = message.rfind("template: ");
+  if (tail == std::string::npos || message.size() - tail > kLongest) tail = message.size() - kShown;
+  auto continues = [&](std::size_t at) {
+    return at < message.size() && (static_cast<unsigned char>(message[at]) & 0xC0) == 0x80;
+  };
+  while (continues(head)) ++head;
+  while (continues(tail)) ++tail;
+  return fmt::format("{}: … {}", message.substr(0, head), message.substr(tail));
+}
+
 }  // namespace
 
 ChartProject::ChartProject(const FileSystem& fs, SourceMap& sources, std::string base_dir,
@@ -73,7 +88,7 @@ Span ChartProject::DependencyEntry(const std::string& name) const {
 Diagnostic ChartProject::ToDiagnostic(const helm::RenderFault& fault, bool has_values) const {
   bool asks = fault.message.starts_with("execution error at (");
   return {asks && !has_values ? DiagnosticCode::kChartNeedsValues : DiagnosticCode::kTemplateError,
-          fault.message, fault.span.valid() ? fault.span : ChartFile()};
+          Shortened(fault.message), fault.span.valid() ? fault.span : ChartFile()};
 }
 
 void ChartProject::Render(const Release& release, MadeObjects& out) const {

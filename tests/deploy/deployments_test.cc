@@ -159,5 +159,15 @@ TEST_F(DeploymentsTest, ABrokenChartIsToldAndTheRestOfItRendered) {
   EXPECT_NE(made.find("none: !"), std::string::npos) << made;
 }
 
+TEST_F(DeploymentsTest, EndlessTemplatesAreToldInAFewWords) {
+  std::string made =
+      Make({{"web/Chart.yaml", kChart},
+            {"web/templates/a.yaml",
+             "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}"}});
+  EXPECT_LT(made.size(), 1200u) << made;
+  EXPECT_NE(made.find("template: web/templates/a.yaml:1:47: executing"), std::string::npos) << made;
+  EXPECT_NE(made.find("nested reference name: a"), std::string::npos) << made;
+}
+
 }  // namespace
 }  // namespace plumbline::deploy
