@@ -51,12 +51,9 @@ ChartProject::ChartProject(const FileSystem& fs, SourceMap& sources, std::string
 Span ChartProject::ChartFile() const {
   if (chart_ != nullptr && chart_->metadata_file != kNoFile) return {chart_->metadata_file, 0, 0};
   std::string path = fs_.IsDirectory(path_) ? JoinPath(path_, "Chart.yaml") : path_;
-  std::string shown = path;
-  if (IsWithin(base_dir_, path) && path != base_dir_)
-    shown = path.substr(base_dir_ == "/" ? 1 : base_dir_.size() + 1);
   auto text = fs_.IsDirectory(path_) ? fs_.ReadFile(path, Limits().max_file_bytes)
                                      : Result<std::string>(std::string());
-  return {sources_.AddShared(shown, text ? *text : std::string()), 0, 0};
+  return {sources_.AddShared(ShownBelow(base_dir_, path), text ? *text : std::string()), 0, 0};
 }
 
 // Its name in Chart.yaml or, for charts of Helm 2, in requirements.yaml.

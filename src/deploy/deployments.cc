@@ -110,10 +110,7 @@ class Deployer::Impl {
   }
 
   std::vector<yaml::Document> Parse(const PlainManifest& m) {
-    std::string shown = m.path;
-    if (IsWithin(options_.base_dir, m.path) && options_.base_dir != "/")
-      shown = m.path.substr(options_.base_dir.size() + 1);
-    FileId id = sources_.AddShared(std::move(shown), std::string(m.text));
+    FileId id = sources_.AddShared(ShownBelow(options_.base_dir, m.path), std::string(m.text));
     Diagnostics told;  // where the manifests themselves are judged
     return yaml::Parse(id, sources_.Text(id), *plain_arena_, options_.limits, told);
   }

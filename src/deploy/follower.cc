@@ -182,10 +182,7 @@ void Follower::HandleDirectory(const PlacedTarget& placed, const gitops::Directo
   for (const std::string& path : *files) {
     auto text = fs_.ReadFile(path, options_.limits.max_file_bytes);
     if (!text || !kubernetes::LooksLikeManifest(*text)) continue;
-    std::string shown = IsWithin(options_.base_dir, path) && options_.base_dir != "/"
-                            ? path.substr(options_.base_dir.size() + 1)
-                            : path;
-    FileId id = sources_.AddShared(std::move(shown), std::move(*text));
+    FileId id = sources_.AddShared(ShownBelow(options_.base_dir, path), std::move(*text));
     auto documents =
         yaml::Parse(id, sources_.Text(id), made->arena, options_.limits, made->diagnostics);
     made->documents.insert(made->documents.end(), documents.begin(), documents.end());

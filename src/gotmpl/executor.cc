@@ -66,6 +66,10 @@ bool Fits(Value v, char type) {
   }
 }
 
+bool HasContent(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n-") != std::string_view::npos;
+}
+
 char ParameterOf(const Function& fn, std::size_t i) {
   std::string_view p = fn.parameters;
   bool variadic = p.ends_with('*');
@@ -93,6 +97,7 @@ const Template* TemplateSet::Find(std::string_view name) const {
 void Output::AppendLiteral(std::string_view text, Span at) {
   text_ += text;
   if (!traced_) return;
+  has_content_ = has_content_ || HasContent(text);
   std::uint32_t offset = at.begin;
   while (true) {
     std::size_t end = text.find('\n');
@@ -114,6 +119,7 @@ void Output::AppendLiteral(std::string_view text, Span at) {
 void Output::Append(std::string_view text, Span at, OriginId origin, const Heap& heap) {
   text_ += text;
   if (!traced_) return;
+  has_content_ = has_content_ || HasContent(text);
   for (std::size_t i = 0;; ++i) {
     std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
@@ -133,13 +139,17 @@ void Output::Append(std::string_view text, Span at, OriginId origin, const Heap&
 }
 
 void Output::SetReason(Span from) {
-  if (from.valid() && text_.find_first_not_of(" \t\r\n-") != std::string::npos) reason_ = from;
+  if (from.valid() && has_content_) reason_ = from;
 }
 
 void Output::NoteLeftOut(Span from, std::string_view body, Heap& heap) {
+  constexpr std::uint32_t kMostOnALine = 32;
   if (!traced_ || !from.valid()) return;
+  const LeftOut* before = lines_.back().left_out;
+  std::uint32_t count = before != nullptr ? before->count + 1 : 1;
+  if (count > kMostOnALine) return;
   auto* left_out = heap.arena().New<LeftOut>();
-  *left_out = {from, body, lines_.back().left_out};
+  *left_out = {from, body, before, count};
   lines_.back().left_out = left_out;
 }
 

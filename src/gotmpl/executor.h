@@ -50,7 +50,8 @@ class Output {
   void SetReason(Span from);
   void Restore(Span reason) { reason_ = reason; }
   Span reason() const { return reason_; }
-  /// A branch that is not written here because of a value.
+  /// A branch that is not written here because of a value. Of very many on one line the first
+  /// count.
   void NoteLeftOut(Span from, std::string_view body, Heap& heap);
 
   const std::string& text() const { return text_; }
@@ -59,6 +60,7 @@ class Output {
 
  private:
   bool traced_;
+  bool has_content_ = false;  // something other than blanks and --- is written
   Span reason_;
   std::string text_;
   std::vector<LineOrigin> lines_;

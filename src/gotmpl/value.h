@@ -227,6 +227,7 @@ struct LeftOut {
   Span from;              // the value
   std::string_view body;  // the branch as it stands in the template
   const LeftOut* next = nullptr;
+  std::uint32_t count = 1;  // of the chain
 };
 
 /// Where one line of a text comes from: the template's line that made it and the line of values

@@ -29,20 +29,15 @@ class Loader {
   Result<std::unique_ptr<Chart>> Load(const std::string& path) {
     if (o_.fs.IsDirectory(path)) {
       PL_TRY(auto files, ReadFolder(path));
-      return Build(std::move(files), Shown(path), 0);
+      return Build(std::move(files), ShownBelow(o_.base_dir, path), 0);
     }
     auto bytes = o_.fs.ReadFile(path, o_.limits.max_total_bytes);
     if (!bytes) return tl::unexpected(bytes.error());
-    return FromArchive(*bytes, Shown(path), 0);
+    return FromArchive(*bytes, ShownBelow(o_.base_dir, path), 0);
   }
 
  private:
   static int Rank(char c) { return c == '/' ? 0 : static_cast<unsigned char>(c) + 1; }
-
-  std::string Shown(const std::string& path) const {
-    if (o_.base_dir.empty() || !IsWithin(o_.base_dir, path) || path == o_.base_dir) return path;
-    return path.substr(o_.base_dir == "/" ? 1 : o_.base_dir.size() + 1);
-  }
 
   Result<FileId> AddFile(std::string shown, std::string text) {
     total_ += text.size();
@@ -83,7 +78,7 @@ class Loader {
         }
         auto text = o_.fs.ReadFile(path, o_.limits.max_file_bytes);
         if (!text) return tl::unexpected(text.error());
-        PL_TRY(FileId id, AddFile(Shown(path), std::move(*text)));
+        PL_TRY(FileId id, AddFile(ShownBelow(o_.base_dir, path), std::move(*text)));
         out.push_back({std::move(name), id});
       }
     }

@@ -29,15 +29,10 @@ void MergeFile(Heap& heap, Map& into, Map& from, int depth) {
   }
 }
 
-std::string ShownPath(const LoadOptions& o, const std::string& path) {
-  if (o.base_dir.empty() || !IsWithin(o.base_dir, path) || path == o.base_dir) return path;
-  return path.substr(o.base_dir == "/" ? 1 : o.base_dir.size() + 1);
-}
-
 Result<Map*> ReadValuesFile(const LoadOptions& o, const std::string& path) {
   auto text = o.fs.ReadFile(path, o.limits.max_file_bytes);
   if (!text) return Fail(fmt::format("open {}", text.error().message));
-  FileId id = o.sources.AddShared(ShownPath(o, path), std::move(*text));
+  FileId id = o.sources.AddShared(ShownBelow(o.base_dir, path), std::move(*text));
   YamlReading read = ReadYaml(o.heap, id, o.sources.Text(id));
   if (!read.error.empty()) return Fail(fmt::format("failed to parse {}: {}", path, read.error));
   gotmpl::Value v = read.value;

@@ -58,8 +58,7 @@ std::string PathWithoutIndices(const model::Path& path) {
 }  // namespace
 
 std::string FindingMaker::ShownPath(const std::string& path) const {
-  if (path == base_dir_ || !IsWithin(base_dir_, path)) return path == base_dir_ ? "." : path;
-  return path.substr(base_dir_ == "/" ? 1 : base_dir_.size() + 1);
+  return path == base_dir_ ? "." : ShownBelow(base_dir_, path);
 }
 
 Location FindingMaker::LocationOf(Span span) const {

@@ -28,9 +28,7 @@ Result<void> PlanLoader::Load(ManifestFile& file, bool is_given, bool is_only_in
                               LoadedPlans& out) {
   LoadedPlan loaded;
   loaded.is_given = is_given;
-  loaded.shown = IsWithin(base_dir_, file.path) && base_dir_ != "/"
-                     ? file.path.substr(base_dir_.size() + 1)
-                     : file.path;
+  loaded.shown = ShownBelow(base_dir_, file.path);
   loaded.file = sources_.Add(loaded.shown, std::move(file.text));
   if (!source_.empty()) {
     PL_TRY(loaded.dir, NamedSources());

@@ -172,6 +172,11 @@ std::string_view BaseName(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+std::string ShownBelow(std::string_view base, const std::string& path) {
+  if (base.empty() || path == base || !IsWithin(base, path)) return path;
+  return path.substr(base == "/" ? 1 : base.size() + 1);
+}
+
 bool IsWithin(std::string_view root, std::string_view path) {
   std::string r = CleanPath(root), p = CleanPath(path);
   if (r == ".") return !p.starts_with("/") && p != ".." && !p.starts_with("../");

@@ -65,6 +65,9 @@ std::string CleanPath(std::string_view path);
 std::string JoinPath(std::string_view a, std::string_view b);
 std::string_view DirName(std::string_view path);
 std::string_view BaseName(std::string_view path);
+/// How a path is shown: relative to `base` where it lies below it, else as it is. Without a base
+/// (empty) always as it is.
+std::string ShownBelow(std::string_view base, const std::string& path);
 /// True when the cleaned `path` is `root` or lies below it (both absolute, or both relative).
 bool IsWithin(std::string_view root, std::string_view path);
 

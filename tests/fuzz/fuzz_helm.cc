@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "../kustomize/memory_fs.h"
 #include "helm/documents.h"
-#include "helm/memory_files.h"
 #include "helm/render.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (files.contains("/set")) options.values.set.push_back(files["/set"]);
   SourceMap sources;
   gotmpl::Heap heap;
-  helm::MemoryFiles fs(files);
+  kustomize::MemoryFileSystem fs(files);
   helm::LoadOptions load{fs, sources, heap, "/"};
   auto chart = helm::LoadChart(load, "/c");
   if (!chart) return chart.error().message.empty() ? (std::abort(), 0) : 0;

@@ -1,6 +1,6 @@
 #include "helm/chart_fixture.h"
 
-#include "helm/memory_files.h"
+#include "../kustomize/memory_fs.h"
 
 namespace plumbline::helm {
 namespace {
@@ -16,7 +16,7 @@ std::string Shown(const SourceMap& sources, Span span) {
 Outcome RenderChart(const Files& files, RenderOptions options, bool strict) {
   std::map<std::string, std::string> all{{"/c/Chart.yaml", "name: c\nversion: 1.0.0\n"}};
   for (const auto& [name, text] : files) all[name.starts_with('/') ? name : "/c/" + name] = text;
-  MemoryFiles fs(all);
+  kustomize::MemoryFileSystem fs(all);
   SourceMap sources;
   gotmpl::Heap heap;
   LoadOptions load{fs, sources, heap, "/c"};
